@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from civicmap.domain.media.containers import bare_webp_size
+from civicmap.domain.media.pipeline import process_photo
+
+
+def test_a_photo_comes_out_in_three_sizes_of_bare_webp() -> None:
+    upload = io.BytesIO()
+    Image.effect_noise((2400, 1800), 40).save(upload, "JPEG")
+    photo = process_photo(upload.getvalue())
+    sizes = {name: (image.width, image.height) for name, image in photo.by_size().items()}
+    assert sizes == {"list": (320, 320), "page": (960, 720), "full": (1600, 1200)}
+    for image in photo.by_size().values():
+        assert bare_webp_size(image.content) == (image.width, image.height)
+    assert photo.position is None
+    assert photo.taken_at is None
