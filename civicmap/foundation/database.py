@@ -1,0 +1,67 @@
+"""The database seen from Python: the declarative base, its naming convention, and engines.
+
+Functions of the domain take the `Session` they work in as their first argument; who opened it ends
+it (see `transaction.py`). Nothing below the web and the command line opens a session of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Select, Text, create_engine
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import DeclarativeBase
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+# What a database that is away, restarting or out of connections raises.
+DATABASE_AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeout)
+
+
+# A SELECT of any columns.
+AnySelect = Select[*tuple[Any, ...]]
+
+
+class Base(DeclarativeBase):
+    """Base of every table: text is `text`, moments `timestamptz`, whole numbers `bigint`."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text(),
+        int: BigInteger(),
+        datetime: DateTime(timezone=True),
+        dict[str, str]: JSONB(),
+        dict[str, Any]: JSONB(),
+        list[Any]: JSONB(),
+    }
+
+
+def psycopg2_url(url: str) -> str:
+    """The SQLAlchemy form of a plain `postgresql://` address, for psycopg2."""
+    return make_url(url).set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
+
+
+ENGINE_OPTIONS: dict[str, Any] = {
+    # A connection that died with a restarted server is replaced instead of failing a request.
+    "pool_pre_ping": True,
+    "pool_size": 10,
+    "max_overflow": 10,
+    "pool_timeout": 5,
+    "connect_args": {"connect_timeout": 3, "options": "-c timezone=UTC"},
+}
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for `url`, set up as the application sets up its own."""
+    return create_engine(psycopg2_url(url), **ENGINE_OPTIONS)
