@@ -1,0 +1,27 @@
+"""Every table in one place, for migrations."""
+
+from __future__ import annotations
+
+from civicmap.domain.accounts import models as accounts
+from civicmap.domain.categories import models as categories
+from civicmap.domain.departments import models as departments
+from civicmap.domain.jurisdictions import models as jurisdictions
+from civicmap.domain.media import models as media
+from civicmap.domain.notifications import models as notifications
+from civicmap.domain.reports import models as reports
+from civicmap.domain.routing import models as routing
+from civicmap.foundation.database import Base
+
+__all__ = [
+    "accounts",
+    "categories",
+    "departments",
+    "jurisdictions",
+    "media",
+    "metadata",
+    "notifications",
+    "reports",
+    "routing",
+]
+
+metadata = Base.metadata

@@ -1,0 +1,174 @@
+"""Reports and everything that happens to them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from civicmap.foundation.clock import now
+from civicmap.foundation.database import Base
+
+
+class Report(Base):
+    """A report (Open311: service request).
+
+    `status` is what the public sees and counts; who has it (`department_id`, null = triage), what
+    it waits for, whether it is shown (`visibility`) are orthogonal. Nothing here names a person:
+    the reporter is in `Reporter`. `point` is EPSG:4326 (longitude, latitude); `morton` is its
+    level-30 Morton code (see `foundation.geo`), so that a map tile is one index range.
+    `version` grows with every change: the second of two people is told what changed.
+    """
+
+    __tablename__ = "reports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    jurisdiction_id: Mapped[int] = mapped_column(ForeignKey("jurisdictions.id"))
+    number: Mapped[str] = mapped_column(unique=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("categories.id"))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"))
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
+    status: Mapped[str] = mapped_column(default="open")
+    visibility: Mapped[str] = mapped_column(default="public")
+    kind: Mapped[str] = mapped_column(default="problem")
+    channel: Mapped[str] = mapped_column(default="web")
+    words: Mapped[str]
+    language: Mapped[str]
+    point: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    morton: Mapped[int]
+    address: Mapped[str] = mapped_column(default="")
+    # How the point came about: pin (set on the map), device, typed, described (words and a
+    # district only: the point is the middle of the district until staff move it), imported.
+    placed_by: Mapped[str] = mapped_column(default="pin")
+    accuracy_metres: Mapped[int | None]
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    waiting_for: Mapped[str | None]
+    waiting_until: Mapped[date | None]
+    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
+    routing_reason: Mapped[dict[str, Any]] = mapped_column(JSONB(), default=dict)
+    supporter_count: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    status_since: Mapped[datetime] = mapped_column(default=now)
+    department_since: Mapped[datetime] = mapped_column(default=now)
+    respond_by: Mapped[datetime | None]
+    fix_by: Mapped[datetime | None]
+    responded_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    idempotency_key: Mapped[str | None]
+    source: Mapped[str | None]
+    external_id: Mapped[str | None]
+
+    __table_args__ = (
+        CheckConstraint("status IN ('open', 'in_progress', 'fixed', 'wont_fix')", name="status"),
+        CheckConstraint("visibility IN ('public', 'held', 'hidden')", name="visibility"),
+        CheckConstraint(
+            "kind IN ('problem', 'proposal', 'question', 'praise', 'formal_appeal')", name="kind"
+        ),
+        CheckConstraint(
+            "channel IN ('web', 'phone', 'counter', 'letter', 'email', 'social', 'import')",
+            name="channel",
+        ),
+        CheckConstraint(
+            "placed_by IN ('pin', 'device', 'typed', 'described', 'imported')", name="placed_by"
+        ),
+        CheckConstraint(
+            "(status IN ('fixed', 'wont_fix')) = (closed_at IS NOT NULL)", name="closed"
+        ),
+        UniqueConstraint("jurisdiction_id", "idempotency_key"),
+        UniqueConstraint("jurisdiction_id", "source", "external_id"),
+        Index(
+            "ix_reports_map",
+            "jurisdiction_id",
+            "morton",
+            postgresql_where=text("visibility = 'public'"),
+        ),
+        Index(
+            "ix_reports_recent",
+            "jurisdiction_id",
+            text("created_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("visibility = 'public'"),
+        ),
+        Index(
+            "ix_reports_counts",
+            "jurisdiction_id",
+            "category_id",
+            "status",
+            postgresql_where=text("visibility = 'public'"),
+        ),
+        Index(
+            "ix_reports_worklist",
+            "department_id",
+            text("created_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("status IN ('open', 'in_progress')"),
+        ),
+        # "Already reported nearby?": same category, still open, within metres.
+        Index(
+            "ix_reports_nearby",
+            "category_id",
+            func.geography(text("point")),
+            postgresql_using="gist",
+            postgresql_where=text("status IN ('open', 'in_progress')"),
+        ),
+    )
+
+
+class Reporter(Base):
+    """The person behind a report: private, in a table of its own that no public query reads.
+
+    `secret` makes the reporter's own link; anybody who has it may see and answer as the reporter.
+    """
+
+    __tablename__ = "reporters"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), primary_key=True)
+    secret: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    language: Mapped[str]
+
+
+class ReportEvent(Base):
+    """One thing that happened to a report. Append-only: a trigger refuses UPDATE and DELETE.
+
+    `kind`: reported, status_changed, update_posted, note_added, transferred, moved, recategorised,
+    published, hidden, imported. `words` of a public event are public; internal ones never are.
+    """
+
+    __tablename__ = "report_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    kind: Mapped[str]
+    is_public: Mapped[bool]
+    actor: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"))
+    words: Mapped[str] = mapped_column(default="")
+    old: Mapped[dict[str, Any]] = mapped_column(JSONB(), default=dict)
+    new: Mapped[dict[str, Any]] = mapped_column(JSONB(), default=dict)
+    version: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint("actor IN ('reporter', 'staff', 'system', 'import')", name="actor"),
+        Index("ix_report_events_report", "report_id", "at", "id"),
+    )
+
+
+class Supporter(Base):
+    """ "Me too": a browser (by the hash of a random cookie) that sees the same problem."""
+
+    __tablename__ = "supporters"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), primary_key=True)
+    browser_hash: Mapped[str] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
