@@ -1,0 +1,14 @@
+"""What happens to accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PasswordResetRequested:
+    """`token` is in clear: the letter carries it, the database keeps its hash."""
+
+    person_id: int
+    token: str
+    is_invitation: bool

@@ -1,0 +1,106 @@
+"""What can be asked about people who sign in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from civicmap.domain.accounts.models import Membership, Person, SignIn
+from civicmap.domain.accounts.permissions import Grant, may
+from civicmap.domain.accounts.tokens import hash_token
+from civicmap.domain.departments.models import Department
+from civicmap.foundation.clock import now
+from civicmap.foundation.errors import NotAllowed
+from civicmap.foundation.locales import N_
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in person with all their grants: who actions and permissions speak of."""
+
+    person_id: int
+    name: str
+    email: str
+    language: str
+    grants: tuple[Grant, ...]
+
+    def may(
+        self, permission: str, *, jurisdiction_id: int, department_id: int | None = None
+    ) -> bool:
+        return may(
+            self.grants, permission, jurisdiction_id=jurisdiction_id, department_id=department_id
+        )
+
+    def must(
+        self, permission: str, *, jurisdiction_id: int, department_id: int | None = None
+    ) -> None:
+        """Raises NotAllowed."""
+        if not self.may(permission, jurisdiction_id=jurisdiction_id, department_id=department_id):
+            raise NotAllowed(N_("This is not yours to do: another department answers for it."))
+
+    def department_ids(self, jurisdiction_id: int) -> list[int]:
+        """The departments this person works for in a city."""
+        return [
+            grant.department_id
+            for grant in self.grants
+            if grant.department_id is not None and grant.jurisdiction_id == jurisdiction_id
+        ]
+
+    def city_ids(self) -> list[int] | None:
+        """The cities this person works for; None for all."""
+        if any(grant.jurisdiction_id is None for grant in self.grants):
+            return None
+        return sorted({grant.jurisdiction_id for grant in self.grants if grant.jurisdiction_id})
+
+
+def find_actor(session: Session, token: str) -> Actor | None:
+    """The person signed in with this token, unless it ended, expired, or they were disabled."""
+    person = session.scalar(
+        select(Person)
+        .join(SignIn, SignIn.person_id == Person.id)
+        .where(
+            SignIn.token_hash == hash_token(token),
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > now(),
+            Person.disabled_at.is_(None),
+        )
+    )
+    return load_actor(session, person) if person else None
+
+
+def load_actor(session: Session, person: Person) -> Actor:
+    grants = session.execute(
+        select(Membership.role, Membership.jurisdiction_id, Membership.department_id).where(
+            Membership.person_id == person.id
+        )
+    )
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        email=person.email,
+        language=person.language,
+        grants=tuple(Grant(*grant) for grant in grants),
+    )
+
+
+def find_person(session: Session, email: str) -> Person | None:
+    """The person with this address, whatever the case of its letters."""
+    return session.scalar(select(Person).where(func.lower(Person.email) == email.strip().lower()))
+
+
+def list_people(session: Session, jurisdiction_id: int | None = None) -> list[tuple[Person, str]]:
+    """Everyone with an account, and a line on what they may do; of one city, if given."""
+    query = (
+        select(Person, Membership.role, Department.code)
+        .join(Membership, Membership.person_id == Person.id)
+        .outerjoin(Department, Department.id == Membership.department_id)
+        .order_by(Person.email)
+    )
+    if jurisdiction_id is not None:
+        query = query.where(Membership.jurisdiction_id == jurisdiction_id)
+    return [
+        (person, f"{role} ({code})" if code else role)
+        for person, role, code in session.execute(query)
+    ]

@@ -1,0 +1,242 @@
+"""What can be asked about cities, their areas and their calendars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from civicmap.domain.jurisdictions.models import Area, Holiday, Jurisdiction
+from civicmap.foundation.database import AnySelect
+from civicmap.foundation.errors import NotFound
+from civicmap.foundation.geo import Box, Point
+from civicmap.foundation.locales import N_, in_language
+from civicmap.foundation.working_days import Calendar
+
+
+@dataclass(frozen=True)
+class City:
+    """A jurisdiction as everything above needs it; small enough to load with every request."""
+
+    id: int
+    slug: str
+    names: dict[str, str]
+    country: str
+    time_zone: str
+    languages: tuple[str, ...]
+    number_prefix: str
+    box: Box
+    view: Point
+    view_zoom: int
+    is_demo: bool
+    revision: int
+
+    @property
+    def display_name(self) -> str:
+        return in_language(self.names, *self.languages)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    id: int
+    slug: str
+    name: str
+    names: dict[str, str]
+    square_metres: float
+
+    @property
+    def display_name(self) -> str:
+        return in_language(self.names) or self.name
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A city drawn: GeoJSON geometries in EPSG:4326, simplified."""
+
+    boundary: dict[str, Any]
+    areas: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class NearestCity:
+    city: City
+    metres: float
+
+
+_COLUMNS = (
+    Jurisdiction.id,
+    Jurisdiction.slug,
+    Jurisdiction.names,
+    Jurisdiction.country,
+    Jurisdiction.time_zone,
+    Jurisdiction.languages,
+    Jurisdiction.number_prefix,
+    Jurisdiction.west,
+    Jurisdiction.south,
+    Jurisdiction.east,
+    Jurisdiction.north,
+    Jurisdiction.view_latitude,
+    Jurisdiction.view_longitude,
+    Jurisdiction.view_zoom,
+    Jurisdiction.is_demo,
+    Jurisdiction.revision,
+)
+
+
+def list_cities(session: Session) -> list[City]:
+    """Every city, by slug."""
+    rows = session.execute(select(*_COLUMNS).order_by(Jurisdiction.slug))
+    return [_city(row) for row in rows]
+
+
+def get_city(session: Session, slug: str) -> City:
+    """Raises NotFound."""
+    row = session.execute(select(*_COLUMNS).where(Jurisdiction.slug == slug)).first()
+    if row is None:
+        raise NotFound(N_("There is no such city here."))
+    return _city(row)
+
+
+def get_city_by_id(session: Session, jurisdiction_id: int) -> City:
+    """Raises NotFound."""
+    row = session.execute(select(*_COLUMNS).where(Jurisdiction.id == jurisdiction_id)).first()
+    if row is None:
+        raise NotFound(N_("There is no such city here."))
+    return _city(row)
+
+
+def find_city_at(session: Session, point: Point) -> City | None:
+    """The city whose boundary covers the point; the smaller one, should two."""
+    row = session.execute(
+        select(*_COLUMNS)
+        .where(func.ST_Covers(Jurisdiction.boundary, _sql_point(point)))
+        .order_by(func.ST_Area(Jurisdiction.boundary))
+        .limit(1)
+    ).first()
+    return _city(row) if row else None
+
+
+def is_inside(session: Session, jurisdiction_id: int, point: Point) -> bool:
+    return bool(
+        session.scalar(
+            select(func.ST_Covers(Jurisdiction.boundary, _sql_point(point))).where(
+                Jurisdiction.id == jurisdiction_id
+            )
+        )
+    )
+
+
+def find_nearest_city(session: Session, point: Point) -> NearestCity | None:
+    """The city whose boundary is closest, with the distance in metres; None without cities."""
+    metres = func.ST_Distance(
+        func.geography(Jurisdiction.boundary), func.geography(_sql_point(point))
+    )
+    row = session.execute(select(*_COLUMNS, metres).order_by(metres).limit(1)).first()
+    return NearestCity(_city(row), float(row[-1])) if row else None
+
+
+def list_areas(session: Session, jurisdiction_id: int) -> list[AreaRow]:
+    """The areas of a city, by name."""
+    return _areas(session, select(Area).where(Area.jurisdiction_id == jurisdiction_id))
+
+
+def find_areas_at(session: Session, jurisdiction_id: int, point: Point) -> list[AreaRow]:
+    """The areas of a city that cover the point, the smallest first."""
+    rows = _areas(
+        session,
+        select(Area).where(
+            Area.jurisdiction_id == jurisdiction_id,
+            func.ST_Covers(Area.boundary, _sql_point(point)),
+        ),
+    )
+    return sorted(rows, key=lambda area: (area.square_metres, area.id))
+
+
+def get_area_middle(session: Session, jurisdiction_id: int, slug: str) -> Point:
+    """The point inside an area where its name stands. Raises NotFound."""
+    row = session.execute(
+        select(Area.label_latitude, Area.label_longitude).where(
+            Area.jurisdiction_id == jurisdiction_id, Area.slug == slug
+        )
+    ).first()
+    if row is None:
+        raise NotFound(N_("There is no such district in this city."), field="area")
+    return Point(row[0], row[1])
+
+
+def get_outline(session: Session, jurisdiction_id: int) -> Outline:
+    boundary = session.scalar(
+        select(Jurisdiction.outline).where(Jurisdiction.id == jurisdiction_id)
+    )
+    rows = session.execute(
+        select(
+            Area.slug,
+            Area.name,
+            Area.names,
+            Area.label_latitude,
+            Area.label_longitude,
+            Area.outline,
+        )
+        .where(Area.jurisdiction_id == jurisdiction_id)
+        .order_by(Area.name)
+    )
+    areas = [
+        {
+            "slug": slug,
+            "name": in_language(names) or name,
+            "label": [latitude, longitude],
+            "geometry": outline,
+        }
+        for slug, name, names, latitude, longitude, outline in rows
+    ]
+    return Outline(boundary or {}, areas)
+
+
+def load_calendar(session: Session, jurisdiction_id: int) -> Calendar:
+    """The working days of a city."""
+    days = session.execute(
+        select(Holiday.day, Holiday.name, Holiday.is_working).where(
+            Holiday.jurisdiction_id == jurisdiction_id
+        )
+    ).all()
+    return Calendar(
+        holidays={day: name for day, name, is_working in days if not is_working},
+        extra_working_days=frozenset(day for day, _, is_working in days if is_working),
+    )
+
+
+def _areas(session: Session, query: AnySelect) -> list[AreaRow]:
+    rows = session.execute(
+        query.with_only_columns(
+            Area.id, Area.slug, Area.name, Area.names, Area.square_metres
+        ).order_by(Area.name)
+    )
+    return [AreaRow(*row) for row in rows]
+
+
+def _sql_point(point: Point) -> Any:
+    return func.ST_SetSRID(func.ST_MakePoint(point.longitude, point.latitude), 4326)
+
+
+def _city(row: Any) -> City:
+    return City(
+        id=row.id,
+        slug=row.slug,
+        names=row.names,
+        country=row.country,
+        time_zone=row.time_zone,
+        languages=tuple(row.languages),
+        number_prefix=row.number_prefix,
+        box=Box(row.west, row.south, row.east, row.north),
+        view=Point(row.view_latitude, row.view_longitude),
+        view_zoom=row.view_zoom,
+        is_demo=row.is_demo,
+        revision=row.revision,
+    )

@@ -1,0 +1,75 @@
+"""What can be done to photos: keep an upload, adopt it, sweep what nobody adopted."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from civicmap.domain.media.models import Photo
+from civicmap.domain.media.pipeline import ProcessedPhoto
+from civicmap.foundation.clock import now
+from civicmap.foundation.errors import InvalidInput
+from civicmap.foundation.locales import N_
+from civicmap.foundation.storage import Storage
+
+KEY = re.compile(r"[a-z0-9]{26}", re.ASCII)
+ORPHANS_LIVE = timedelta(hours=48)
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+def file_name(key: str, size: str) -> str:
+    """Where storage keeps a size (list, page, full) of a photo."""
+    return f"{key[:2]}/{key[2:]}-{size}.webp"
+
+
+def keep_photo(session: Session, storage: Storage, *, photo: ProcessedPhoto) -> str:
+    """Store a processed upload under a random key and note it; returns the key.
+
+    The files are on disk before this returns; nobody's report has them yet.
+    """
+    key = "".join(secrets.choice(_ALPHABET) for _ in range(26))
+    sizes: dict[str, Any] = {}
+    for size, image in photo.by_size().items():
+        storage.save(file_name(key, size), image.content)
+        sizes[size] = {"width": image.width, "height": image.height}
+    session.add(Photo(key=key, sizes=sizes))
+    session.flush()
+    return key
+
+
+def adopt_photos(
+    session: Session, *, keys: Sequence[str], report_id: int, event_id: int | None = None
+) -> None:
+    """Make uploads part of a report, or of an update to it, in the order given.
+
+    Raises InvalidInput when one is not there any more or belongs to another report.
+    """
+    for position, key in enumerate(keys):
+        adopted = session.execute(
+            update(Photo)
+            .where(Photo.key == key, Photo.report_id.is_(None))
+            .values(report_id=report_id, event_id=event_id, position=position)
+        )
+        if adopted.rowcount != 1:  # type: ignore[attr-defined]
+            raise InvalidInput(N_("A photo is no longer there. Choose it again."), field="photos")
+
+
+def sweep_orphans(session: Session, storage: Storage) -> int:
+    """Delete uploads that no report adopted within two days; returns how many."""
+    orphans = session.execute(
+        select(Photo.id, Photo.key, Photo.sizes)
+        .where(Photo.report_id.is_(None), Photo.created_at < now() - ORPHANS_LIVE)
+        .with_for_update(skip_locked=True)
+        .limit(500)
+    ).all()
+    for photo_id, key, sizes in orphans:
+        for size in sizes:
+            storage.delete(file_name(key, size))
+        session.execute(delete(Photo).where(Photo.id == photo_id))
+    return len(orphans)

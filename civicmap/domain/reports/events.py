@@ -1,0 +1,30 @@
+"""What happens to reports, for `civicmap.reactions`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ReportSent:
+    report_id: int
+
+
+@dataclass(frozen=True)
+class StatusChanged:
+    report_id: int
+    event_id: int
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class PublicUpdatePosted:
+    report_id: int
+    event_id: int
+
+
+@dataclass(frozen=True)
+class ReportTransferred:
+    report_id: int
+    event_id: int
