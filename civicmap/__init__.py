@@ -1,1 +1,94 @@
 """civicmap: residents pin a problem on a map, the right department answers, everyone sees it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from civicmap import cli, web
+from civicmap.config import CHECKOUT, Settings, read_secret, read_settings
+from civicmap.extensions import compress, csrf, db, limiter, login_manager
+from civicmap.foundation import events, jobs
+from civicmap.foundation.database import psycopg2_url
+from civicmap.foundation.logs import set_up_logging
+from civicmap.foundation.storage import FileStorage
+from civicmap.reactions import REACTIONS
+from civicmap.schedule import SCHEDULE
+from civicmap.web.shared import assets
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application: settings, then extensions, then doors (pages and commands)."""
+    settings = settings or read_settings()
+    set_up_logging(settings.log_level)
+    app = Flask(
+        __name__,
+        static_folder=None,
+        template_folder=str(CHECKOUT / "templates"),
+    )
+    app.config.update(flask_configuration(settings))
+    app.extensions["civicmap"] = settings
+    app.extensions["photo_storage"] = FileStorage(settings.state_folder / "photos")
+
+    for extension in (db, csrf, limiter, login_manager, compress):
+        extension.init_app(app)
+    with app.app_context():
+        jobs.bind_sessions(db.sessionmaker)
+    events.bind_reactions(REACTIONS)
+    for cron, job in SCHEDULE:
+        jobs.every(cron, job)
+
+    web.register(app)
+    cli.register(app)
+
+    compressed = assets.compressed_folder(settings.state_folder)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=compressed if compressed.is_dir() else assets.SOURCE,
+        prefix=f"static/{assets.version()}/",
+        max_age=assets.ONE_YEAR,
+        immutable_file_test=lambda path, url: True,
+    )
+    if settings.proxy_count:
+        count = settings.proxy_count
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    return app
+
+
+def flask_configuration(settings: Settings) -> dict[str, object]:
+    """What Flask and its extensions read from `app.config`."""
+    return {
+        "SECRET_KEY": read_secret(settings),
+        "SQLALCHEMY_ENGINES": {"default": psycopg2_url(settings.database_url)},
+        "SESSION_COOKIE_NAME": "civicmap",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "REMEMBER_COOKIE_NAME": "civicmap_remember",
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": settings.is_https,
+        "REMEMBER_COOKIE_DURATION": timedelta(days=30),
+        "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+        # web/shared/forms.py checks, so that a form with an old token comes back filled.
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "MAX_CONTENT_LENGTH": settings.photo_count * settings.photo_bytes + 1_000_000,
+        "MAX_FORM_MEMORY_SIZE": 500_000,
+        "MAX_FORM_PARTS": 200,
+        "RATELIMIT_STORAGE_URI": settings.limiter_storage,
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 4,
+        "COMPRESS_MIN_SIZE": 1000,
+        "COMPRESS_MIMETYPES": [
+            "text/html",
+            "text/css",
+            "text/javascript",
+            "application/json",
+            "application/geo+json",
+            "image/svg+xml",
+        ],
+        "TEMPLATES_AUTO_RELOAD": False,
+    }

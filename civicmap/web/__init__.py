@@ -1,0 +1,20 @@
+"""Where people and their browsers knock: one blueprint a room."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from civicmap.web.auth.blueprint import blueprint as auth
+from civicmap.web.public.blueprint import blueprint as public
+from civicmap.web.shared import errors, forms, request_context, security
+from civicmap.web.system.views import blueprint as system
+
+
+def register(app: Flask) -> None:
+    """Hang every blueprint, and what all of them share, on the application."""
+    request_context.register(app)
+    forms.register(app)
+    security.register(app)
+    errors.register(app)
+    for blueprint in (system, auth, public):
+        app.register_blueprint(blueprint)

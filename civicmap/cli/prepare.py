@@ -1,0 +1,24 @@
+"""`prepare`: bring everything to the state this version needs. Quick when nothing has changed."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+
+from civicmap.extensions import db
+from civicmap.foundation.migrations import migrate, pending_migrations
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Create the demo city Poznań if it is not there.")
+@with_appcontext
+def prepare(demo: bool) -> None:
+    """Migrate the database, bring the categories in step, compile translations; with --demo, make
+    the demo city."""
+    with db.engine.connect() as connection:
+        pending = pending_migrations(connection)
+    if pending:
+        click.echo(f"Migrations: {', '.join(pending)}")
+        migrate(db.engine)
+    else:
+        click.echo("Migrations: nothing to do")

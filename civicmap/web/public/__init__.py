@@ -1,0 +1,10 @@
+"""Everything that needs no account: the map, reports, the directory of departments."""
+
+from civicmap.web.public import (  # noqa: F401 - views register themselves on import
+    directory,
+    home,
+    map_feed,
+    photos,
+    report,
+    reports,
+)

@@ -1,0 +1,7 @@
+"""The public blueprint; its views register themselves on import (see `__init__`)."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("public", __name__)

@@ -1,0 +1,57 @@
+"""What the map's script asks for: the city drawn, and what lies in a tile."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from flask import Response, make_response, request
+
+from civicmap.domain.jurisdictions.queries import get_outline
+from civicmap.domain.publicmap.queries import get_tile
+from civicmap.extensions import db
+from civicmap.foundation.locales import current_language
+from civicmap.web.public.blueprint import blueprint
+from civicmap.web.public.filters import read_filters
+from civicmap.web.shared.request_context import the_city
+
+
+@blueprint.get("/<city_slug>/outline.json")
+def outline(city_slug: str) -> Response:
+    """Boundary and districts, simplified for drawing (GeoJSON geometries, EPSG:4326)."""
+    city = the_city()
+    validator = f"{city.slug}-{city.revision}-{current_language()}"
+    if validator in request.if_none_match:
+        return _conditional(make_response("", 304), validator, seconds=3600)
+    drawn = get_outline(db.session, city.id)
+    body = {"boundary": drawn.boundary, "areas": drawn.areas}
+    return _conditional(_json(body), validator, seconds=3600)
+
+
+@blueprint.get("/<city_slug>/tiles/<int:z>/<int:x>/<int:y>.json")
+def tile(city_slug: str, z: int, x: int, y: int) -> Response:
+    """Cells or reports of a Web-Mercator tile under the address's filters; 204 when empty."""
+    found = get_tile(db.session, the_city().id, z=z, x=x, y=y, filters=read_filters(request.args))
+    if not (found.cells or found.reports):
+        return _conditional(make_response("", 204), "empty", seconds=0)
+    body = {
+        name: rows for name, rows in (("cells", found.cells), ("reports", found.reports)) if rows
+    }
+    response = _json(body)
+    validator = hashlib.sha256(response.get_data()).hexdigest()[:16]
+    if validator in request.if_none_match:
+        response = make_response("", 304)
+    return _conditional(response, validator, seconds=0)
+
+
+def _json(body: object) -> Response:
+    response = make_response(json.dumps(body, separators=(",", ":"), ensure_ascii=False))
+    response.mimetype = "application/json"
+    return response
+
+
+def _conditional(response: Response, validator: str, *, seconds: int) -> Response:
+    response.set_etag(validator)
+    # `no-cache` keeps a copy but asks each time: a new pin shows at once, an old tile is a 304.
+    response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "no-cache"
+    return response

@@ -1,0 +1,127 @@
+"""Error pages: a sentence in the person's language, one thing to do, a reference; never a trace."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from civicmap.extensions import db
+from civicmap.foundation import errors
+from civicmap.foundation.database import DATABASE_AWAY
+from civicmap.foundation.locales import gettext
+
+log = logging.getLogger(__name__)
+
+STATUS_CODES: dict[type[errors.CivicmapError], int] = {
+    errors.InvalidInput: 400,
+    errors.NotFound: 404,
+    errors.NotAllowed: 403,
+    errors.Conflict: 409,
+    errors.TooMany: 429,
+}
+RETRY_AFTER_SECONDS = 5
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(errors.CivicmapError, answer_own)
+    app.register_error_handler(CSRFError, answer_expired_form)
+    app.register_error_handler(HTTPException, answer_http)
+    for away in DATABASE_AWAY:
+        app.register_error_handler(away, answer_database_away)
+    app.register_error_handler(Exception, answer_unexpected)
+
+
+def status_code_of(error: errors.CivicmapError) -> int:
+    for kind, status_code in STATUS_CODES.items():
+        if isinstance(error, kind):
+            return status_code
+    return 400
+
+
+def answer_own(error: errors.CivicmapError) -> Response:
+    return answer(status_code_of(error), str(error))
+
+
+def answer_expired_form(error: CSRFError) -> Response:
+    return answer(
+        400, gettext("This form has expired. Go back, reload the page and send it again.")
+    )
+
+
+def answer_http(error: HTTPException) -> Response:
+    sentences = {
+        400: gettext("The request could not be understood."),
+        404: gettext("There is no page at this address."),
+        405: gettext("There is no page at this address."),
+        413: gettext("What you sent is too large. Send fewer or smaller photos."),
+        415: gettext("The request could not be understood."),
+        429: gettext("Too many requests from your network. Wait a while and try again."),
+    }
+    status_code = error.code or 500
+    if error.response is not None or status_code < 400:
+        return make_response(error.get_response())
+    sentence = sentences.get(status_code, gettext("Something went wrong on our side."))
+    response = answer(status_code, sentence, retry=status_code == 429)
+    for name, value in error.get_response().headers:
+        if name in {"Retry-After", "Allow"}:
+            response.headers[name] = value
+    return response
+
+
+def answer_database_away(error: Exception) -> Response:
+    reference = _reference()
+    log.error("database away, reference %s: %s", reference, type(error).__name__)
+    db.session.invalidate()
+    response = answer(
+        503,
+        gettext("civicmap is catching its breath and will be back in a moment."),
+        reference=reference,
+        retry=True,
+    )
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def answer_unexpected(error: Exception) -> Response:
+    reference = _reference()
+    log.error("unexpected, reference %s", reference, exc_info=error)
+    return answer(500, gettext("Something went wrong on our side."), reference=reference)
+
+
+def answer(
+    status_code: int, sentence: str, *, reference: str | None = None, retry: bool = False
+) -> Response:
+    """The error as a page, or as JSON for a script that asked for it."""
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        body: dict[str, Any] = {"error": sentence}
+        if reference:
+            body["reference"] = reference
+        response = jsonify(body)
+    else:
+        g.setdefault("city", None)
+        try:
+            page = render_template(
+                "shared/error.html",
+                status_code=status_code,
+                sentence=sentence,
+                reference=reference,
+                retry=retry,
+            )
+        except DATABASE_AWAY:
+            # The header asks who is signed in; with the database away, the sentence alone will do.
+            page = render_template(
+                "shared/plain_error.html", sentence=sentence, reference=reference
+            )
+        response = make_response(page)
+    response.status_code = status_code
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _reference() -> str:
+    return secrets.token_hex(4).upper()

@@ -1,0 +1,133 @@
+"""What every request knows before its view runs: the city, the language, the local time.
+
+And what every template may use: see `templates/shared/layout.html`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, abort, current_app, g, request
+from werkzeug.datastructures import LanguageAccept
+
+from civicmap.config import Settings
+from civicmap.domain.jurisdictions.queries import City, list_cities
+from civicmap.extensions import db
+from civicmap.foundation import locales
+from civicmap.foundation.clock import now
+from civicmap.foundation.errors import NotFound
+from civicmap.foundation.locales import LANGUAGES, N_
+from civicmap.web.shared.assets import asset
+
+LANGUAGE_COOKIE = "civicmap_language"
+ONE_YEAR = 365 * 24 * 3600
+
+
+def register(app: Flask) -> None:
+    app.before_request(refuse_nul)
+    app.before_request(find_city)
+    app.before_request(choose_language)
+    app.after_request(remember_language)
+    app.context_processor(template_context)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        locales.gettext,
+        locales.ngettext,
+        newstyle=True,
+        pgettext=locales.pgettext,
+        npgettext=locales.npgettext,
+    )
+    app.jinja_env.globals.update(
+        asset=asset, in_language=locales.in_language, languages=LANGUAGES, now=now
+    )
+    app.jinja_env.filters.update(
+        local_date=locales.local_date,
+        local_datetime=locales.local_datetime,
+        local_age=lambda moment: locales.local_age(moment, now()),
+        local_number=locales.local_number,
+        in_language=locales.in_language,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    found: Settings = current_app.extensions["civicmap"]
+    return found
+
+
+def refuse_nul() -> None:
+    """No address of ours has a NUL, and PostgreSQL takes none: not found, rather than an error."""
+    if "\x00" in request.path or any(
+        "\x00" in text for pair in request.args.items(multi=True) for text in pair
+    ):
+        abort(404)
+
+
+def find_city() -> None:
+    """Load the city of the address (`<city_slug>`) into `g.city`. Raises NotFound."""
+    g.city = None
+    slug = (request.view_args or {}).get("city_slug")
+    if slug is not None:
+        g.city = next((city for city in all_cities() if city.slug == slug), None)
+        if g.city is None:
+            raise NotFound(N_("There is no such city here."))
+
+
+def the_city() -> City:
+    """The city of this request; only for views whose address names one."""
+    city: City = g.city
+    return city
+
+
+def all_cities() -> list[City]:
+    """Every city, asked once a request."""
+    if "cities" not in g:
+        g.cities = list_cities(db.session)
+    cities: list[City] = g.cities
+    return cities
+
+
+def choose_language() -> None:
+    """`?lang=`, then the cookie, then the browser's wish, then the city's first language."""
+    asked = request.args.get("lang", "")
+    city: City | None = g.get("city")
+    g.language_asked = asked in LANGUAGES
+    candidates = (
+        asked,
+        request.cookies.get(LANGUAGE_COOKIE, ""),
+        _wished(request.accept_languages),
+        city.languages[0] if city else "",
+    )
+    locales.speak(
+        next((code for code in candidates if code in LANGUAGES), locales.DEFAULT_LANGUAGE)
+    )
+    locales.set_time_zone(city.time_zone if city else "UTC")
+
+
+def _wished(accepted: LanguageAccept) -> str:
+    return accepted.best_match(list(LANGUAGES)) or ""
+
+
+def remember_language(response: Response) -> Response:
+    if g.get("language_asked"):
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            locales.current_language(),
+            max_age=ONE_YEAR,
+            samesite="Lax",
+            secure=settings().is_https,
+            httponly=True,
+        )
+    response.vary.update(["Cookie", "Accept-Language"])
+    return response
+
+
+def template_context() -> dict[str, Any]:
+    return {
+        "city": g.get("city"),
+        "cities": g.get("cities", []),
+        "language": locales.current_language(),
+        "settings": settings(),
+    }

@@ -1,0 +1,45 @@
+"""What every answer says to the browser about trust."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+from civicmap.web.shared.request_context import settings
+
+
+def register(app: Flask) -> None:
+    app.after_request(add_headers)
+
+
+def content_security_policy(tile_host: str) -> str:
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            f"img-src 'self' blob: data: {tile_host}".strip(),
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "worker-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
+def add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", content_security_policy(settings().tile_host))
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "geolocation=(self), camera=(self), microphone=()"
+    # Map tiles are fetched with our origin only; a reporter's secret link is never passed on.
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    if settings().is_https:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.cookies and "Cache-Control" not in headers:
+        headers["Cache-Control"] = "private, no-cache"
+    return response
