@@ -1,0 +1,1 @@
+"""What bin/bench can measure: one module a part, with NAME, DESCRIPTION and `run(arguments)`."""

@@ -1,0 +1,150 @@
+"""Debian and Ubuntu packages: which are missing, and putting them in with apt."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from bootstrap.errors import CannotGoOn, with_last_lines
+from bootstrap.programs import run_watched
+from bootstrap.steps import Step
+
+NO_MAIN_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")
+APT_OPTIONS = [
+    "-o", "DPkg::Lock::Timeout=300",  # unattended upgrades may be at work
+    "-o", "Dpkg::Options::=--force-confold",
+    "-o", "APT::Status-Fd=1",
+    "-o", "Dpkg::Use-Pty=0",
+]  # fmt: skip
+STATUS_LINE = re.compile(r"(?P<kind>dlstatus|pmstatus):[^:]*:(?P<percent>[\d.]+):")
+
+
+def python_venv_package() -> list[str]:
+    """What Debian keeps out of its python3: `venv` cannot put pip in without it."""
+    if importlib.util.find_spec("ensurepip") and importlib.util.find_spec("venv"):
+        return []
+    return [f"python{sys.version_info.major}.{sys.version_info.minor}-venv"]
+
+
+def install(packages: list[str], step: Step) -> None:
+    """Put `packages` in with apt, through sudo when we are not root.
+
+    `postgresql-postgis` may go by its name with a version in it (`postgresql-16-postgis-3`).
+
+    Raises CannotGoOn with the command a person can run when it cannot be done from here.
+    """
+    if not packages:
+        return
+    if not shutil.which("apt-get"):
+        raise CannotGoOn(
+            f"Missing here: {', '.join(packages)} (names as in Debian), and there is no apt-get to "
+            "put them in. Install them in this system's own way; or, for the database, set "
+            "DATABASE_URL to a PostgreSQL that has PostGIS."
+        )
+    root = as_root(packages)
+    step.progress("reading the package lists")
+    update_failed, update = run_apt([*root, *apt("update")], step, "reading the package lists")
+    names = [name_here(package) for package in packages]
+    if "postgresql-postgis" in packages and not NO_MAIN_CLUSTER.exists():
+        keep_debian_from_starting_a_cluster(root)
+    # An earlier installation may have been killed half way.
+    subprocess.run([*root, "dpkg", "--configure", "-a"], check=False, capture_output=True)
+    install_failed, installed = run_apt(
+        [*root, *apt("install"), "--yes", "--no-install-recommends", *names], step, "installing"
+    )
+    if install_failed:
+        raise CannotGoOn(
+            with_last_lines(
+                f"apt-get could not install {' '.join(names)}:",
+                (update if update_failed else "") + installed,
+            )
+        )
+
+
+def as_root(packages: list[str]) -> list[str]:
+    """The words to put before a command so that root runs it.
+
+    Raises CannotGoOn when we are not root and sudo cannot help.
+    """
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo"):
+        without_asking = subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True)
+        if without_asking.returncode == 0:
+            return ["sudo", "-n"]
+        if sys.stdin.isatty() and subprocess.run(["sudo", "-v"], check=False).returncode == 0:
+            return ["sudo"]
+    raise CannotGoOn(
+        f"civicmap needs these packages: {' '.join(packages)}\n"
+        "Only root can install them, and sudo does not let us. Have this done once, then start "
+        f"again:\n    apt-get update && apt-get install {' '.join(packages)}\n"
+        "For the database alone, DATABASE_URL may name a PostgreSQL with PostGIS instead."
+    )
+
+
+def apt(verb: str) -> list[str]:
+    """An apt-get that asks nothing and reports its progress on standard output."""
+    return [
+        "env",
+        "DEBIAN_FRONTEND=noninteractive",
+        "LC_ALL=C.UTF-8",
+        "apt-get",
+        verb,
+        *APT_OPTIONS,
+    ]
+
+
+def run_apt(command: list[str], step: Step, doing: str) -> tuple[int, str]:
+    """Run apt-get and show how far it is; its exit code and last lines."""
+
+    def show(line: str) -> bool:
+        status = STATUS_LINE.match(line)
+        if status:
+            part = "fetched" if status["kind"] == "dlstatus" else "set up"
+            step.progress(f"{doing}: {float(status['percent']):.0f} % {part}")
+        return bool(status)
+
+    return run_watched(command, show, ends_with_us=False)
+
+
+def name_here(package: str) -> str:
+    """The name of `package` on this release: the newest `postgresql-N-postgis-3` if need be."""
+    if package != "postgresql-postgis" or has_candidate(package):
+        return package
+    found = subprocess.run(
+        ["apt-cache", "search", "--names-only", r"^postgresql-[0-9]+-postgis-3$"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    names = [line.split()[0] for line in found.stdout.splitlines() if line.strip()]
+    return max(names, key=lambda name: int(name.split("-")[1]), default=package)
+
+
+def has_candidate(package: str) -> bool:
+    """Whether apt knows an installable `package`."""
+    policy = subprocess.run(
+        ["apt-cache", "policy", package],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
+    return "Candidate:" in policy.stdout and "Candidate: (none)" not in policy.stdout
+
+
+def keep_debian_from_starting_a_cluster(root: list[str]) -> None:
+    """Debian would make and start a cluster of its own on port 5432; nobody here needs it."""
+    subprocess.run([*root, "mkdir", "-p", str(NO_MAIN_CLUSTER.parent)], check=False)
+    subprocess.run(
+        [*root, "tee", str(NO_MAIN_CLUSTER)],
+        check=False,
+        input="create_main_cluster = false\n",
+        text=True,
+        stdout=subprocess.DEVNULL,
+    )
