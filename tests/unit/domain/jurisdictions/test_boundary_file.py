@@ -6,6 +6,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely.geometry.base import BaseGeometry
 
 from civicmap.domain.jurisdictions.boundary_file import area_m2, read_city_shape
 from civicmap.foundation.errors import InvalidInput
@@ -47,7 +48,7 @@ def refusal(content: bytes, **options: Any) -> str:
     return str(refused.value)
 
 
-def same(one: shapely.Geometry, other: shapely.Geometry) -> bool:
+def same(one: BaseGeometry, other: BaseGeometry) -> bool:
     return bool(one.symmetric_difference(other).area < 1e-9)
 
 
