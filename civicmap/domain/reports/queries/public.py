@@ -155,7 +155,7 @@ def count_by_status(session: Session, jurisdiction_id: int, filters: Filters) ->
     query = _filtered(
         select(Report.status, func.count()), jurisdiction_id, filters, with_status=False
     ).group_by(Report.status)
-    return StatusCounts(**dict(session.execute(query).tuples().all()))
+    return StatusCounts(**dict(session.execute(query).all()))
 
 
 def count_by_status_everywhere(session: Session) -> dict[int, StatusCounts]:
@@ -178,7 +178,7 @@ def count_by_category(session: Session, jurisdiction_id: int, filters: Filters) 
         .join(Category, Category.id == Report.category_id)
         .group_by(Category.key)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def list_reports(
@@ -473,9 +473,7 @@ def _public_events(
         names = dict(
             session.execute(
                 select(Department.id, Department.names).where(Department.id.in_(targets))
-            )
-            .tuples()
-            .all()
+            ).all()
         )
     return [
         PublicEvent(
