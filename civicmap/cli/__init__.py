@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
+from civicmap.cli.messages import messages
 from civicmap.cli.prepare import prepare
 from civicmap.cli.settings import settings
 from civicmap.cli.worker import worker
 
-COMMANDS = (prepare, settings, worker)
+COMMANDS = (messages, prepare, settings, worker)
 
 
 def register(app: Flask) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
+from civicmap.cli.messages import compile_stale
 from civicmap.extensions import db
 from civicmap.foundation.migrations import migrate, pending_migrations
 
@@ -22,3 +23,5 @@ def prepare(demo: bool) -> None:
         migrate(db.engine)
     else:
         click.echo("Migrations: nothing to do")
+    compiled = compile_stale()
+    click.echo(f"Translations: {compiled} compiled" if compiled else "Translations: up to date")

@@ -1,0 +1,107 @@
+"""A real Chromium against a real server on a real database."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from civicmap.domain.jurisdictions.queries import City
+from civicmap.extensions import db
+from tests.factories.cities import make_category, make_city, make_department
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 800}
+AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        system = Path("/usr/bin/chromium")
+        launched = playwright.chromium.launch(
+            executable_path=str(system) if system.exists() else None,
+            args=[
+                "--disable-background-networking",
+                "--disable-component-update",
+                *(["--no-sandbox"] if os.getuid() == 0 else []),
+            ],
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def address(live_app: Flask) -> Iterator[str]:
+    """The address of the application, served by threads of this process."""
+    server = make_server("127.0.0.1", 0, live_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def city(live_app: Flask) -> City:
+    """A square Poznań with two departments and three categories, committed."""
+    with live_app.app_context(), db.session.begin():
+        city = make_city(db.session, names={"en": "Poznań", "pl": "Poznań"})
+        make_department(db.session, city, "roads", names={"en": "Roads", "pl": "Zarząd Dróg"})
+        make_department(db.session, city, "lighting", names={"en": "Lighting", "pl": "Oświetlenie"})
+        make_category(db.session, names={"en": "Pothole", "pl": "Dziura w drodze"})
+        make_category(
+            db.session,
+            "streetlight",
+            default_department="lighting",
+            names={"en": "Street light not working", "pl": "Nie świeci latarnia"},
+        )
+        make_category(
+            db.session,
+            "flooded_street",
+            names={"en": "Flooded street", "pl": "Zalana ulica"},
+        )
+        return city
+
+
+OpenContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def open_context(browser: Browser) -> Iterator[OpenContext]:
+    """Open a visitor's browser: `open_context(PHONE, locale="pl-PL", geolocation=…)`."""
+    opened: list[BrowserContext] = []
+
+    def open_one(viewport: dict[str, int] = PHONE, **options: Any) -> BrowserContext:
+        is_phone = viewport["width"] < 800
+        context = browser.new_context(
+            viewport=viewport,  # type: ignore[arg-type]
+            **{"locale": "en-GB", "has_touch": is_phone, "is_mobile": is_phone, **options},
+        )
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        return context
+
+    yield open_one
+    for context in opened:
+        context.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong on a page under WCAG 2.2 A and AA: rule and first element."""
+    # Our own policy forbids foreign scripts; the test evaluates axe in the page's world instead.
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        """() => axe.run(document, {
+            runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        }).then(result => result.violations.map(
+            v => `${v.id}: ${v.nodes.length} x ${v.nodes[0].html.slice(0, 200)}`))"""
+    )
+    return list(found)
