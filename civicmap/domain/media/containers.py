@@ -28,10 +28,28 @@ def check_png(upload: bytes) -> None:
     raise Refusal(Reason.TOO_COSTLY)
 
 
-def check_webp(upload: bytes) -> None:
-    """Raises Refusal CUT_OFF when a WebP is shorter than it says."""
-    if len(upload) < 8 + int.from_bytes(upload[4:8], "little"):
+def webp_size(upload: bytes) -> tuple[int, int]:
+    """Width and height, pixels, that a WebP declares: its decoder allots memory by them.
+
+    Raises Refusal: CUT_OFF when the file is shorter than it says, BROKEN.
+    """
+    if len(upload) < max(30, 8 + int.from_bytes(upload[4:8], "little")):
         raise Refusal(Reason.CUT_OFF)
+    kind = upload[12:16]
+    if kind == b"VP8X":
+        return (
+            int.from_bytes(upload[24:27], "little") + 1,
+            int.from_bytes(upload[27:30], "little") + 1,
+        )
+    if kind == b"VP8 " and upload[23:26] == b"\x9d\x01\x2a":
+        return (
+            int.from_bytes(upload[26:28], "little") & 0x3FFF,
+            int.from_bytes(upload[28:30], "little") & 0x3FFF,
+        )
+    if kind == b"VP8L" and upload[20] == 0x2F:
+        bits = int.from_bytes(upload[21:25], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    raise Refusal(Reason.BROKEN)
 
 
 def check_boxes(upload: bytes) -> None:

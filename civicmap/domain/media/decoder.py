@@ -168,9 +168,8 @@ def _confine(limits: Limits) -> None:
 
 
 def _answer(connection: socket.socket, limits: Limits) -> None:
-    upload = receive_request(connection)
     try:
-        developed = develop(upload, limits)
+        developed = develop(receive_request(connection), limits)
     except Refusal as refusal:
         send_answer(connection, {"refused": refusal.reason, "values": refusal.values})
         return

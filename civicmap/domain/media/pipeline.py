@@ -131,8 +131,10 @@ def warm_up() -> None:
 
 
 def _refusal(told: dict[str, Any], field: str | None) -> RefusedPhoto:
-    values = {str(name): value for name, value in told.get("values", {}).items()}
-    return RefusedPhoto(Reason(told["refused"]), field=field, **values)
+    """Raises ValueError, KeyError or TypeError when the decoder's refusal makes no sense."""
+    refused = RefusedPhoto(Reason(told["refused"]), field=field, **told.get("values", {}))
+    refused.message % refused.values  # every value its sentence needs must be there
+    return refused
 
 
 def _accept(

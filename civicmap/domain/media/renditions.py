@@ -24,7 +24,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from civicmap.domain.media.containers import check_boxes, check_png, check_webp
+from civicmap.domain.media.containers import check_boxes, check_png, webp_size
 from civicmap.domain.media.exif import (
     EXIF_IFD,
     GPS_IFD,
@@ -53,6 +53,8 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+# What the decoders say when a file asks for more than they may take.
+_TOLD_OF_COST = ("too large", "too much memory", "out of memory", "memory alloc")
 _SRGB = ImageCms.createProfile("sRGB")
 
 
@@ -99,22 +101,11 @@ def develop(upload: bytes, limits: Limits) -> Developed:
 def _decode(upload: bytes, limits: Limits) -> tuple[Image.Image, Image.Exif]:
     """The pixels of `upload`, no larger than `FULL` needs where that is free, and its EXIF tags."""
     kind = detect_format(upload)
-    most_pixels = limits.pixels
-    if kind is Format.JPEG:
-        most_pixels = limits.jpeg_pixels
-        outline = outline_jpeg(upload, limits.scans)
-        _check_size(outline.width, outline.height, most_pixels, limits.side)
-        upload = upload[: outline.end]
-    elif kind is Format.PNG:
-        check_png(upload)
-    elif kind is Format.WEBP:
-        check_webp(upload)
-    else:
-        check_boxes(upload)
+    picture = _inspect(upload, kind, limits)
     try:
-        Image.MAX_IMAGE_PIXELS = most_pixels
-        image = Image.open(io.BytesIO(upload), formats=[kind.value])
-        _check_size(image.width, image.height, most_pixels, limits.side)
+        Image.MAX_IMAGE_PIXELS = limits.pixels[kind]
+        image = Image.open(io.BytesIO(picture), formats=[kind.value])
+        _check_size(image.size, upload, kind, limits)
         if kind is Format.JPEG:
             # A fraction of the size in the decoder itself: the box must have the true aspect.
             image.draft(None, _fit(image.size, FULL.pixels))
@@ -125,27 +116,49 @@ def _decode(upload: bytes, limits: Limits) -> tuple[Image.Image, Image.Exif]:
     except MemoryError:
         raise Refusal(Reason.TOO_COSTLY) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Refusal(Reason.TOO_MANY_PIXELS, megapixels=most_pixels // MEGAPIXEL) from None
+        raise _too_many_pixels(kind, limits) from None
     except Exception as error:  # decoders raise anything at all on hostile input
         if (isinstance(error, OSError) and error.errno) or isinstance(error, ImportError):
             raise  # the system's fault, not the photo's
         raise Refusal(_reason_for(error)) from None
 
 
+def _inspect(upload: bytes, kind: Format, limits: Limits) -> bytes:
+    """Refuse what can be told without decoding; the upload up to the end of its first picture."""
+    if kind is Format.JPEG:
+        outline = outline_jpeg(upload, limits.scans)
+        _check_size((outline.width, outline.height), upload, kind, limits)
+        return upload[: outline.end]
+    if kind is Format.PNG:
+        check_png(upload)
+    elif kind is Format.WEBP:
+        _check_size(webp_size(upload), upload, kind, limits)
+    else:
+        check_boxes(upload)
+    return upload
+
+
 def _reason_for(error: Exception) -> Reason:
     told = str(error).lower()
     if "truncated" in told:
         return Reason.CUT_OFF
-    if "too large" in told or "too much memory" in told or "memory alloc" in told:
+    if any(words in told for words in _TOLD_OF_COST):
         return Reason.TOO_COSTLY
     return Reason.BROKEN
 
 
-def _check_size(width: int, height: int, most_pixels: int, side: int) -> None:
-    if width * height > most_pixels:
-        raise Refusal(Reason.TOO_MANY_PIXELS, megapixels=most_pixels // MEGAPIXEL)
-    if min(width, height) < side:
-        raise Refusal(Reason.TOO_SMALL, pixels=side)
+def _check_size(size: tuple[int, int], upload: bytes, kind: Format, limits: Limits) -> None:
+    pixels = size[0] * size[1]
+    if pixels > limits.pixels[kind]:
+        raise _too_many_pixels(kind, limits)
+    if min(size) < limits.side:
+        raise Refusal(Reason.TOO_SMALL, pixels=limits.side)
+    if pixels > limits.dense_from_pixels and pixels > len(upload) * limits.pixels_per_byte:
+        raise Refusal(Reason.TOO_COSTLY)
+
+
+def _too_many_pixels(kind: Format, limits: Limits) -> Refusal:
+    return Refusal(Reason.TOO_MANY_PIXELS, megapixels=limits.pixels[kind] // MEGAPIXEL)
 
 
 def _flatten(image: Image.Image) -> Image.Image:

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import weakref
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -135,7 +136,9 @@ class Sandbox:
             ours.settimeout(limits.seconds + _GRACE_SECONDS)
             with theirs:
                 self._order(theirs, limits)
-            send_request(ours, upload)
+            # A child that died meanwhile has left its reason for us to read.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                send_request(ours, upload)
             told = receive_answer(ours)
             if "died" in told:
                 raise Hangup(f"died with {told['died']}")
