@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from civicmap.domain.categories.queries import CategoryRow
 from civicmap.domain.departments.models import Department
 from civicmap.domain.jurisdictions.queries import AreaRow
+from civicmap.domain.routing.matching import Rule, choose
 from civicmap.domain.routing.models import RoutingRule
 
 
@@ -31,8 +32,7 @@ def find_route(
     session: Session, jurisdiction_id: int, *, category: CategoryRow, areas: Sequence[AreaRow]
 ) -> Route:
     """The route of a category at a point covered by `areas` (smallest first)."""
-    area_ids = [area.id for area in areas]
-    rule = session.execute(
+    rules = session.execute(
         select(RoutingRule, Department)
         .join(Department, Department.id == RoutingRule.department_id)
         .where(
@@ -43,39 +43,55 @@ def find_route(
                 RoutingRule.group_id == category.group_id,
                 and_(RoutingRule.category_id.is_(None), RoutingRule.group_id.is_(None)),
             ),
-            or_(RoutingRule.area_id.is_(None), RoutingRule.area_id.in_(area_ids)),
+            or_(
+                RoutingRule.area_id.is_(None),
+                RoutingRule.area_id.in_([area.id for area in areas]),
+            ),
         )
-        .order_by(
-            RoutingRule.category_id.is_(None),
-            RoutingRule.group_id.is_(None),
-            RoutingRule.area_id.is_(None),
-            func.array_position(area_ids, RoutingRule.area_id) if area_ids else RoutingRule.id,
+    ).all()
+    slugs = {area.id: area.slug for area in areas}
+    departments = {department.code: department for _, department in rules}
+    matching = [
+        Rule(
+            id=rule.id,
+            department=department.code,
+            category=category.key if rule.category_id else None,
+            group=category.group_key if rule.group_id else None,
+            area=slugs[rule.area_id] if rule.area_id else None,
         )
-        .limit(1)
-    ).first()
-    if rule:
-        found: RoutingRule = rule.RoutingRule
-        area = next((area for area in areas if area.id == found.area_id), None)
-        reason = {
-            "kind": "rule",
-            "category": category.key if found.category_id else None,
-            "group": category.group_key if found.group_id else None,
-            "area": area.name if area else None,
-            "department": rule.Department.code,
-        }
-        return _route(rule.Department, reason)
-    default = session.scalar(
+        for rule, department in rules
+    ]
+    if not matching:
+        default = _find_default(session, jurisdiction_id, category)
+        departments = {default.code: default} if default else {}
+    choice = choose(
+        matching,
+        category=category.key,
+        group=category.group_key,
+        areas=list(slugs.values()),
+        default=next(iter(departments), None),
+    )
+    named = choice.rule.area if choice.rule else None
+    reason = choice.reason(
+        category=category.key,
+        area_name=next((area.name for area in areas if area.slug == named), None),
+    )
+    if choice.department is None:
+        return Route(None, None, {}, reason)
+    return _route(departments[choice.department], reason)
+
+
+def _find_default(
+    session: Session, jurisdiction_id: int, category: CategoryRow
+) -> Department | None:
+    """The category's own department, if this city has one of that code at work."""
+    return session.scalar(
         select(Department).where(
             Department.jurisdiction_id == jurisdiction_id,
             Department.code == category.default_department,
             Department.retired_at.is_(None),
         )
     )
-    if default:
-        return _route(
-            default, {"kind": "default", "category": category.key, "department": default.code}
-        )
-    return Route(None, None, {}, {"kind": "none", "category": category.key})
 
 
 def _route(department: Department, reason: dict[str, Any]) -> Route:
