@@ -8,6 +8,8 @@ from flask.cli import with_appcontext
 from civicmap.cli.messages import compile_stale
 from civicmap.extensions import db
 from civicmap.foundation.migrations import migrate, pending_migrations
+from civicmap.web.shared import assets
+from civicmap.web.shared.request_context import settings
 
 
 @click.command()
@@ -25,3 +27,5 @@ def prepare(demo: bool) -> None:
         click.echo("Migrations: nothing to do")
     compiled = compile_stale()
     click.echo(f"Translations: {compiled} compiled" if compiled else "Translations: up to date")
+    compressed = assets.compress(settings().state_folder)
+    click.echo("Static files: compressed" if compressed else "Static files: up to date")

@@ -30,4 +30,5 @@ def set_up_logging(level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     # Procrastinate logs job arguments at INFO; ours are ids, but silence is safer and quieter.
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    for chatty in ("procrastinate", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

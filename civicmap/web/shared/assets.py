@@ -7,8 +7,11 @@ by relative address, and so stay within one version.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from functools import cache
 from pathlib import Path
+
+from whitenoise.compress import Compressor
 
 from civicmap.config import CHECKOUT
 
@@ -35,3 +38,26 @@ def asset(path: str) -> str:
 def compressed_folder(state: Path) -> Path:
     """Where `prepare` puts the static files together with their gzip and brotli forms."""
     return state / "static" / version()
+
+
+def compress(state: Path) -> bool:
+    """Copy the static files, with their compressed forms, into the state folder.
+
+    Compressing once beats compressing with every answer. Returns whether there was work; keeps
+    the version before, which processes that still run may serve.
+    """
+    target = compressed_folder(state)
+    if target.is_dir():
+        return False
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    shutil.copytree(SOURCE, unfinished)
+    compressor = Compressor(quiet=True)
+    for path in sorted(unfinished.rglob("*")):
+        if path.is_file() and compressor.should_compress(path.name):
+            list(compressor.compress(str(path)))
+    older = sorted(target.parent.iterdir(), key=lambda folder: folder.stat().st_mtime)
+    unfinished.replace(target)
+    for folder in older[:-2]:
+        shutil.rmtree(folder, ignore_errors=True)
+    return True

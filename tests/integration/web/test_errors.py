@@ -1,0 +1,149 @@
+"""When something goes wrong: a sentence in the person's language, a reference, never a trace."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from civicmap import create_app
+from civicmap.config import Settings
+from civicmap.extensions import db
+from civicmap.foundation.jobs import bind_sessions
+from civicmap.web.system import views
+
+
+def test_an_unknown_page_is_told_in_the_persons_language(
+    client: FlaskClient, session: Session
+) -> None:
+    answer = client.get("/no/such/page", headers={"Accept-Language": "pl"})
+    assert answer.status_code == 404
+    assert '<html lang="pl">' in answer.text
+
+
+def test_an_unknown_city_is_not_found(client: FlaskClient, session: Session) -> None:
+    answer = client.get("/atlantis/")
+    assert answer.status_code == 404
+    assert "There is no such city here." in answer.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/%00", "/poznan%00/", "/?a=%00", "/find?number=%00", "/find?number=%ff%fe", "/%ff/"],
+)
+def test_unreadable_addresses_are_no_server_errors(
+    client: FlaskClient, session: Session, address: str
+) -> None:
+    assert client.get(address).status_code in {200, 404}
+
+
+def test_an_unexpected_error_gives_a_reference_and_no_trace(
+    client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("the secret of the trace")
+
+    monkeypatch.setattr(views, "pending_migrations", fail)
+    answer = client.get("/readyz")
+    assert answer.status_code == 500
+    assert "secret of the trace" not in answer.text
+    assert "give this reference" in answer.text
+
+
+def test_a_script_gets_its_error_as_json(client: FlaskClient, session: Session) -> None:
+    answer = client.get("/atlantis/", headers={"Accept": "application/json"})
+    assert answer.get_json() == {"error": "There is no such city here."}
+
+
+class Gate:
+    """A way to the database that can be closed and opened again, like a failing network."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.target = (host, port)
+        self.links: list[socket.socket] = []
+        self.is_open = True
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self.listener.accept()
+                if not self.is_open:
+                    near.close()
+                    continue
+                far = socket.create_connection(self.target)
+                self.links += [near, far]
+                for source, sink in ((near, far), (far, near)):
+                    threading.Thread(target=self.carry, args=(source, sink), daemon=True).start()
+
+    @staticmethod
+    def carry(source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while block := source.recv(65536):
+                sink.sendall(block)
+            sink.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        self.is_open = False
+        for link in self.links:
+            with suppress(OSError):
+                link.shutdown(socket.SHUT_RDWR)
+            link.close()
+        self.links.clear()
+
+    def open(self) -> None:
+        self.is_open = True
+
+
+@pytest.fixture
+def gate(database_url: str) -> Iterator[Gate]:
+    url = make_url(database_url)
+    gate = Gate(url.host or "127.0.0.1", url.port or 5432)
+    yield gate
+    gate.close()
+    gate.listener.close()
+
+
+@pytest.fixture
+def gated_app(app: Flask, database_url: str, gate: Gate, tmp_path: Path) -> Iterator[Flask]:
+    url = make_url(database_url).set(host="127.0.0.1", port=gate.port)
+    gated = create_app(
+        Settings(
+            database_url=url.render_as_string(hide_password=False),
+            state=str(tmp_path),
+            log_level="CRITICAL",
+        )
+    )
+    yield gated
+    # The isolation of other tests would try to connect every application there is.
+    db._app_state.pop(gated)
+    with app.app_context():
+        bind_sessions(db.sessionmaker)
+
+
+def test_a_database_that_is_away_is_told_so_and_comes_back_by_itself(
+    gated_app: Flask, gate: Gate
+) -> None:
+    client = gated_app.test_client()
+    assert client.get("/find").status_code == 200
+    assert client.get("/readyz").status_code == 200
+    gate.close()
+    for address in ("/atlantis/", "/atlantis/reports"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert "will be back in a moment" in answer.text
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/healthz").status_code == 200
+    gate.open()
+    assert client.get("/readyz").status_code == 200
+    assert client.get("/atlantis/").status_code == 404
