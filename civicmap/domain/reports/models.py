@@ -51,6 +51,8 @@ class Report(Base):
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
     routing_reason: Mapped[dict[str, Any]] = mapped_column(JSONB(), default=dict)
     supporter_count: Mapped[int] = mapped_column(default=0)
+    # Photos sent with the report; not those of later updates.
+    photo_count: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
     status_since: Mapped[datetime] = mapped_column(default=now)
@@ -94,6 +96,13 @@ class Report(Base):
             text("created_at DESC"),
             text("id DESC"),
             postgresql_where=text("visibility = 'public'"),
+        ),
+        Index(
+            "ix_reports_recent_photos",
+            "jurisdiction_id",
+            text("created_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("visibility = 'public' AND photo_count > 0"),
         ),
         Index(
             "ix_reports_counts",

@@ -64,7 +64,7 @@ def own_report(number: str, secret: str) -> Response:
     g.city = get_city_by_id(db.session, jurisdiction_id)
     locales.set_time_zone(g.city.time_zone)
     response = make_response(_page(g.city, report, secret=secret))
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -111,6 +111,8 @@ def _wished(accepted: LanguageAccept) -> str:
 
 
 def remember_language(response: Response) -> Response:
+    if response.mimetype != "text/html":
+        return response
     if g.get("language_asked"):
         response.set_cookie(
             LANGUAGE_COOKIE,

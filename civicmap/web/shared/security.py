@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from civicmap.web.shared.request_context import settings
 
@@ -40,6 +40,6 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     if settings().is_https:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.cookies and "Cache-Control" not in headers:
-        headers["Cache-Control"] = "private, no-cache"
+    # What does not say otherwise may hold a form token or a name: nobody in between keeps it.
+    headers.setdefault("Cache-Control", "private, no-cache")
     return response

@@ -225,6 +225,7 @@ def _insert(session: Session, checked: CheckedReport, at: datetime) -> SentRepor
         address=checked.address,
         placed_by=checked.placed_by,
         accuracy_metres=checked.accuracy_metres,
+        photo_count=len(checked.photos),
         routing_reason=route.reason,
         created_at=at,
         updated_at=at,

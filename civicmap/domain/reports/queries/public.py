@@ -206,12 +206,9 @@ def list_recent_with_photos(
     session: Session, jurisdiction_id: int, *, limit: int
 ) -> list[ReportCard]:
     """The newest reports that carry a photo."""
-    has_photo = (
-        select(Photo.id).where(Photo.report_id == Report.id, Photo.event_id.is_(None)).exists()
-    )
     rows = session.execute(
         _card_query()
-        .where(_public(jurisdiction_id), has_photo)
+        .where(_public(jurisdiction_id), Report.photo_count > 0)
         .order_by(Report.created_at.desc(), Report.id.desc())
         .limit(limit)
     ).all()
