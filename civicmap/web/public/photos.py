@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, jsonify, make_response, request, send_file
+from flask import Response, jsonify, make_response, request, send_file
+from werkzeug.datastructures import FileStorage as Upload
 from werkzeug.exceptions import NotFound
 
-from civicmap.domain.media.actions import KEY, file_name, keep_photo
-from civicmap.domain.media.pipeline import process_photo
+from civicmap.domain.media.actions import KEY, file_name
 from civicmap.domain.media.sizes import SIZES
 from civicmap.domain.reports.queries.public import is_photo_shown
 from civicmap.extensions import db, limiter
-from civicmap.foundation.errors import InvalidInput
+from civicmap.foundation.errors import CivicmapError, InvalidInput
 from civicmap.foundation.locales import N_
-from civicmap.foundation.storage import FileStorage
-from civicmap.foundation.transaction import transaction
 from civicmap.web.public.blueprint import blueprint
+from civicmap.web.shared.errors import answers_json
+from civicmap.web.shared.photo_intake import chosen, photo_limit, photo_storage, take_photo
 from civicmap.web.shared.request_context import settings
 
 
-def photo_storage() -> FileStorage:
-    storage: FileStorage = current_app.extensions["photo_storage"]
-    return storage
-
-
 @blueprint.post("/photos")
+@answers_json
 @limiter.limit(lambda: settings().upload_limit)
 def upload_photo() -> tuple[Response, int]:
-    """Take one photo before its report is sent: `{"key": …, "position": [lat, lon] or null}`."""
-    upload = request.files.get("photo")
-    if upload is None:
+    """Take one photo before its report is sent: `{"key": …}`, or `{"error": sentence}`.
+
+    Several are taken one by one: `{"photos": [{"key": …} or {"error": …}, …]}`, in order.
+    """
+    uploads = chosen(request.files.getlist("photo"))
+    if not uploads:
         raise InvalidInput(N_("Choose a photo."), field="photo")
-    photo = process_photo(upload.stream.read(settings().photo_bytes + 1))
-    with transaction(db.session):
-        key = keep_photo(db.session, photo_storage(), photo=photo)
-    return jsonify({"key": key, "position": photo.position}), 201
+    if len(uploads) == 1:
+        return jsonify({"key": take_photo(uploads[0])}), 201
+    if len(uploads) > photo_limit():
+        raise InvalidInput(
+            N_("At most %(limit)s photos can be taken."), field="photo", limit=photo_limit()
+        )
+    taken = [_take_or_explain(upload) for upload in uploads]
+    return jsonify({"photos": taken}), 201 if any("key" in row for row in taken) else 400
+
+
+def _take_or_explain(upload: Upload) -> dict[str, str]:
+    try:
+        return {"key": take_photo(upload)}
+    except CivicmapError as refused:
+        return {"error": str(refused)}
 
 
 @blueprint.get("/photos/<key>-<size>.webp")

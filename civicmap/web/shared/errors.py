@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import secrets
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -16,6 +17,8 @@ from civicmap.foundation.database import DATABASE_AWAY
 from civicmap.foundation.locales import gettext
 
 log = logging.getLogger(__name__)
+
+View = TypeVar("View", bound=Callable[..., object])
 
 STATUS_CODES: dict[type[errors.CivicmapError], int] = {
     errors.InvalidInput: 400,
@@ -97,7 +100,7 @@ def answer(
     status_code: int, sentence: str, *, reference: str | None = None, retry: bool = False
 ) -> Response:
     """The error as a page, or as JSON for a script that asked for it."""
-    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+    if wants_json():
         body: dict[str, Any] = {"error": sentence}
         if reference:
             body["reference"] = reference
@@ -121,6 +124,22 @@ def answer(
     response.status_code = status_code
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def answers_json(view: View) -> View:
+    """Mark a view that speaks JSON only: its errors are JSON too, whatever was asked for."""
+    view.answers_json = True  # type: ignore[attr-defined]
+    return view
+
+
+def wants_json() -> bool:
+    """Whether the answer goes to a script: it asked for JSON, or the view gives nothing else."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    offered = ["text/html", "application/json"]
+    return (
+        getattr(view, "answers_json", False)
+        or request.accept_mimetypes.best_match(offered) == "application/json"
+    )
 
 
 def _reference() -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +23,7 @@ from civicmap.domain.jurisdictions.queries import (
     load_calendar,
 )
 from civicmap.domain.media.actions import adopt_photos
+from civicmap.domain.media.queries import find_unadopted
 from civicmap.domain.reports.deadlines import set_deadlines
 from civicmap.domain.reports.events import ReportSent
 from civicmap.domain.reports.history import record
@@ -29,11 +32,13 @@ from civicmap.domain.reports.numbers import new_number, new_secret
 from civicmap.domain.routing.queries import find_route
 from civicmap.foundation.clock import now
 from civicmap.foundation.email_addresses import read_email
-from civicmap.foundation.errors import InvalidInput
+from civicmap.foundation.errors import CivicmapError, InvalidInput, NotFound
 from civicmap.foundation.events import publish
 from civicmap.foundation.geo import Point, look_swapped, morton
 from civicmap.foundation.locales import N_
 from civicmap.foundation.plain_text import clean_text
+
+Read = TypeVar("Read")
 
 LONGEST_WORDS = 4_000
 LONGEST_ADDRESS = 200
@@ -129,50 +134,104 @@ def check_place(session: Session, *, city: City, point: Point) -> None:
     raise error
 
 
+def examine_report(
+    session: Session, *, city: City, report: NewReport
+) -> tuple[CheckedReport | None, list[CivicmapError]]:
+    """Read and clean everything: the report that can be sent, or every fault there is in it, each
+    with the field it belongs to, so that a form can show all of them at once."""
+    faults: list[CivicmapError] = []
+
+    def reading(read: Callable[[], Read], otherwise: Read) -> Read:
+        try:
+            return read()
+        except (InvalidInput, NotFound) as fault:
+            faults.append(fault)
+            return otherwise
+
+    category = reading(lambda: get_offered_category(session, city.id, report.category), None)
+    address = reading(
+        lambda: clean_text(report.address, field="address", limit=LONGEST_ADDRESS), ""
+    )
+    point = reading(lambda: _read_place(session, city, report, address), None)
+    words = reading(lambda: _read_words(report), "")
+    photos: tuple[str, ...] = ()
+    photos = reading(lambda: _read_photos(session, report), photos)
+    name = reading(lambda: clean_text(report.name, field="name", limit=100), "")
+    email = reading(
+        lambda: read_email(report.email, field="email") if report.email.strip() else "", ""
+    )
+    phone = reading(lambda: _read_phone(report.phone), "")
+    key = reading(lambda: _read_idempotency_key(report.idempotency_key), None)
+    if faults or category is None or point is None:
+        return None, faults
+    checked = CheckedReport(
+        city=city,
+        category=category,
+        point=point,
+        placed_by=report.placed_by if report.point else "described",
+        accuracy_metres=report.accuracy_metres if report.point else None,
+        areas=find_areas_at(session, city.id, point),
+        address=address,
+        words=words,
+        language=report.language,
+        name=name,
+        email=email,
+        phone=phone,
+        channel=report.channel,
+        photos=photos,
+        idempotency_key=key,
+    )
+    return checked, faults
+
+
 def check_report(session: Session, *, city: City, report: NewReport) -> CheckedReport:
-    """Read and clean everything. Raises InvalidInput with the field it belongs to."""
-    category = get_offered_category(session, city.id, report.category)
-    point, placed_by = report.point, report.placed_by
-    address = clean_text(report.address, field="address", limit=LONGEST_ADDRESS)
+    """Read and clean everything. Raises the first fault, an InvalidInput with its field."""
+    checked, faults = examine_report(session, city=city, report=report)
+    if checked is None:
+        raise faults[0]
+    return checked
+
+
+def _read_place(session: Session, city: City, report: NewReport, address: str) -> Point:
+    point = report.point
     if point is None:
         if not (report.area and address):
             raise InvalidInput(
                 N_("Say where it is: on the map, or the district and the address in words."),
                 field="position",
             )
-        point, placed_by = get_area_middle(session, city.id, report.area), "described"
+        point = get_area_middle(session, city.id, report.area)
     check_place(session, city=city, point=point)
-    areas = find_areas_at(session, city.id, point)
-    words = clean_text(
+    return point
+
+
+def _read_words(report: NewReport) -> str:
+    return clean_text(
         report.words,
         field="words",
         limit=LONGEST_WORDS,
         lines=True,
         required=None if report.photos else N_("Say in a few words what is wrong, or add a photo."),
     )
-    phone = clean_text(report.phone, field="phone", limit=30)
+
+
+def _read_photos(session: Session, report: NewReport) -> tuple[str, ...]:
+    if len(find_unadopted(session, report.photos)) != len(report.photos):
+        raise InvalidInput(N_("A photo is no longer there. Choose it again."), field="photos")
+    return report.photos
+
+
+def _read_phone(text: str) -> str:
+    phone = clean_text(text, field="phone", limit=30)
     if phone and not _PHONE.fullmatch(phone):
         raise InvalidInput(N_("“%(given)s” is not a phone number."), field="phone", given=phone)
-    key = report.idempotency_key
+    return phone
+
+
+def _read_idempotency_key(key: str | None) -> str | None:
     if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
         raise InvalidInput(N_("This form is broken. Open it again."), field="idempotency_key")
-    return CheckedReport(
-        city=city,
-        category=category,
-        point=point,
-        placed_by=placed_by,
-        accuracy_metres=report.accuracy_metres,
-        areas=areas,
-        address=address,
-        words=words,
-        language=report.language,
-        name=clean_text(report.name, field="name", limit=100),
-        email=read_email(report.email, field="email") if report.email.strip() else "",
-        phone=phone,
-        channel=report.channel,
-        photos=report.photos,
-        idempotency_key=key,
-    )
+    return key
 
 
 def send_report(
@@ -183,10 +242,17 @@ def send_report(
     The same idempotency key gives the same report, even ten times at once. Raises InvalidInput.
     """
     if report.idempotency_key:
-        there = _find_sent(session, city.id, report.idempotency_key)
+        there = find_sent(session, city.id, report.idempotency_key)
         if there:
             return there
-    checked = check_report(session, city=city, report=report)
+    checked, faults = examine_report(session, city=city, report=report)
+    if checked is None:
+        # A twin of this request may have just sent it, and taken the photos.
+        key = report.idempotency_key
+        there = find_sent(session, city.id, key) if key else None
+        if there:
+            return there
+        raise faults[0]
     try:
         # The unique key decides between requests that run at the same moment.
         with session.begin_nested():
@@ -194,7 +260,7 @@ def send_report(
     except IntegrityError as error:
         if not checked.idempotency_key or "idempotency_key" not in str(error.orig):
             raise
-    there = _find_sent(session, city.id, checked.idempotency_key)
+    there = find_sent(session, city.id, checked.idempotency_key)
     if there is None:
         raise InvalidInput(N_("This form is broken. Open it again."), field="idempotency_key")
     return there
@@ -271,7 +337,8 @@ def free_number(session: Session, prefix: str) -> str:
             return number
 
 
-def _find_sent(session: Session, jurisdiction_id: int, key: str) -> SentReport | None:
+def find_sent(session: Session, jurisdiction_id: int, key: str) -> SentReport | None:
+    """The report that was sent with this idempotency key."""
     row = session.execute(
         select(Report.id, Report.number, Reporter.secret)
         .join(Reporter, Reporter.report_id == Report.id)

@@ -1,0 +1,40 @@
+"""Photos coming in, whether from a script or with a form: checked, developed, kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import current_app
+from werkzeug.datastructures import FileStorage as Upload
+
+from civicmap.domain.media.actions import keep_photo
+from civicmap.domain.media.limits import Limits
+from civicmap.domain.media.pipeline import process_photo
+from civicmap.extensions import db
+from civicmap.foundation.storage import FileStorage
+from civicmap.foundation.transaction import transaction
+from civicmap.web.shared.request_context import settings
+
+
+def photo_storage() -> FileStorage:
+    storage: FileStorage = current_app.extensions["photo_storage"]
+    return storage
+
+
+def photo_limit() -> int:
+    """How many photos a report, or an update to it, may carry."""
+    return settings().photo_count
+
+
+def chosen(uploads: Iterable[Upload]) -> list[Upload]:
+    """The uploads of a form without its file fields that were left empty."""
+    return [upload for upload in uploads if upload.filename]
+
+
+def take_photo(upload: Upload) -> str:
+    """Develop one upload and keep it; its key. Raises InvalidInput when it can never be taken,
+    TooMany when trying again may help. Commits: nobody's report has the photo yet."""
+    most = settings().photo_bytes
+    photo = process_photo(upload.stream.read(most + 1), limits=Limits(upload_bytes=most))
+    with transaction(db.session):
+        return keep_photo(db.session, photo_storage(), photo=photo)
