@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -218,15 +219,22 @@ def _to_srgb(image: Image.Image, profile: object) -> Image.Image:
 
 
 def _render(clean: Image.Image) -> list[Rendition]:
-    renditions = []
+    """Every size, each scaled from the one before; the largest is encoded beside the others."""
+    pictures = []
     source = clean
     for size in SIZES:
-        scaled = _scale(source if min(source.size) >= size.pixels else clean, size)
-        content = io.BytesIO()
-        scaled.save(content, "WEBP", quality=size.quality, method=_WEBP_METHOD)
-        renditions.append(Rendition(size.name, *scaled.size, content.getvalue()))
-        source = scaled
-    return renditions
+        source = _scale(source if min(source.size) >= size.pixels else clean, size)
+        pictures.append((source, size))
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(_encode, *pictures[0])
+        others = [_encode(*picture) for picture in pictures[1:]]
+        return [first.result(), *others]
+
+
+def _encode(image: Image.Image, size: Size) -> Rendition:
+    content = io.BytesIO()
+    image.save(content, "WEBP", quality=size.quality, method=_WEBP_METHOD)
+    return Rendition(size.name, *image.size, content.getvalue())
 
 
 def _scale(image: Image.Image, size: Size) -> Image.Image:
