@@ -290,3 +290,16 @@ assert pipeline._sandbox.process_id == ours
     assert ours != theirs
     assert not alive(ours)
     assert not alive(theirs)
+
+
+def test_the_application_itself_never_loads_an_image_library(tmp_path: Path) -> None:
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(plain("JPEG"))
+    script = f"""
+import sys
+from pathlib import Path
+from civicmap.domain.media.pipeline import process_photo
+process_photo(Path({str(photo)!r}).read_bytes())
+print(*(name for name in sys.modules if name.startswith(("PIL", "_pillow_heif"))))
+"""
+    assert run(script) == ("\n", "", 0)
