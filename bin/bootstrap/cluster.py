@@ -204,21 +204,20 @@ class Cluster:
         """
         keeper = FileLock(self.folder / "keeper.lock")
         for attempt in range(3):
-            started = None
             if keeper.take():
                 keeper.release()
                 Postmaster(self.data).clear_away()
                 if step:
                     self._choose_port(afresh=attempt > 0)
-                started = self._start_keeper()
-            if self._becomes_ready(keeper, started, step):
+                self._start_keeper()
+            if self._becomes_ready(keeper, step):
                 return
         log = (self.folder / "postgres.log").read_text(errors="replace")
         raise CannotGoOn(with_last_lines(f"PostgreSQL did not start in {self.folder}:", log))
 
-    def _start_keeper(self) -> subprocess.Popen[bytes]:
-        """A process of its own session: Ctrl-C is for us, not for it."""
-        return subprocess.Popen(
+    def _start_keeper(self) -> None:
+        """Returns when it holds its lock; it is in a session of its own, away from Ctrl-C."""
+        subprocess.run(
             [
                 sys.executable, "-B", str(Path(__file__).resolve().parent), "keeper",
                 str(self.folder), "durable" if self.durable else "throwaway",
@@ -228,21 +227,18 @@ class Cluster:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            check=False,
             start_new_session=True,
         )  # fmt: skip
 
-    def _becomes_ready(
-        self, keeper: FileLock, started: subprocess.Popen[bytes] | None, step: Step | None
-    ) -> bool:
+    def _becomes_ready(self, keeper: FileLock, step: Step | None) -> bool:
         """Wait for PostgreSQL to take connections; False if its keeper gave up."""
         began = time.monotonic()
         postmaster = Postmaster(self.data)
         while time.monotonic() - began < PATIENCE_SECONDS:
             if postmaster.is_ready():
                 return True
-            if started is not None and started.poll() is not None:
-                return False
-            if started is None and keeper.take():  # somebody else's keeper has ended
+            if keeper.take():  # it has given up
                 keeper.release()
                 return False
             if step and time.monotonic() - began > 3:

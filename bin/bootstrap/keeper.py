@@ -6,6 +6,7 @@ its own. It starts PostgreSQL again when that dies, and ends with it when the la
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -56,6 +57,8 @@ def main(arguments: list[str]) -> int:
     if not keeper.take():
         return 0
     keeper.write("running")
+    if os.fork():
+        return 0  # whoever started us goes on; the lock is the child's
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     users = FileLock(folder / "users.lock")
     failures = 0
@@ -66,9 +69,9 @@ def main(arguments: list[str]) -> int:
         finally:
             stop_server(server)
         if nobody_left:
-            keeper.release()  # before the users' lock: who gets that one must find us gone
-            users.release()
-            return 0
+            # The kernel lets go of the keeper's lock before the users': they have that order, and
+            # who gets the users' lock must find us gone.
+            os._exit(0)
         failures = 0 if server.has_been_ready else failures + 1
         time.sleep(0.5)
     return 1

@@ -43,10 +43,11 @@ def main(arguments: list[str]) -> int:
         running = only_here(state)
         database = open_database(state, step)
     try:
+        address = f"http://{in_brackets(chosen.host)}:{chosen.port}"
         environment = for_civicmap(state, database.url)
+        environment.setdefault("CIVICMAP_BASE_URL", address)
         steps.heading("City")
         prepare(state, environment, demo=not chosen.empty)
-        address = f"http://{in_brackets(chosen.host)}:{chosen.port}"
         running.write(f"{address} (process {os.getpid()})")
         return serve(chosen, address, environment, database, steps)
     finally:

@@ -10,10 +10,17 @@ from bootstrap import chromium, packages, postgis, python_packages
 from bootstrap.checkout import CHECKOUT, VENV_PYTHON, check_path, state_folder
 from bootstrap.cluster import SUPERUSER, Cluster, without_postgres_variables
 from bootstrap.environment import writable_home
-from bootstrap.errors import CannotGoOn
 from bootstrap.locks import FileLock
 from bootstrap.programs import become
 from bootstrap.steps import Step, Steps
+
+DROP_LEFTOVERS = """
+    SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database
+     WHERE datname LIKE 'civicmap\\_test\\_%' OR oid IN (
+           SELECT oid FROM pg_database WHERE datname LIKE 'civicmap\\_template\\_%'
+            ORDER BY oid DESC OFFSET 2) \\gexec
+"""
+"""Databases of test runs that were killed, and templates of migrations of yore."""
 
 
 def main(arguments: list[str]) -> NoReturn:
@@ -50,12 +57,13 @@ def main(arguments: list[str]) -> NoReturn:
 
 def start_cluster(state: Path, step: Step) -> str:
     """The URL of a superuser on the tests' own cluster."""
-    only = FileLock(state / "test.lock")
-    if not only.take():
-        raise CannotGoOn("Another bin/test is at work here; two would share one test database.")
-    only.keep_across_exec()
     cluster = Cluster(state / "test-postgis", durable=False)
     cluster.start(step)
     cluster.hold_across_exec()
+    running = FileLock(state / "test.lock")
+    if running.take():  # no other bin/test is at work
+        cluster.run_sql(DROP_LEFTOVERS)
+    running.share()
+    running.keep_across_exec()
     step.result(f"PostGIS in {cluster.folder}")
     return cluster.url(SUPERUSER, "postgres")
