@@ -1,0 +1,231 @@
+// A city's page: map, filters and list in step, and all of it in the address, so that what one sees
+// can be sent to somebody else. Without this file the same links and pages work by themselves.
+import { createCityMap } from "../shared/map/city_map.js";
+import { locateButton } from "../shared/map/locate.js";
+import { ReportLayer } from "../shared/map/report_layer.js";
+
+const FILTERS = ["status", "category", "area"];
+const SETTLED = 280; // ms after the last move before the list follows
+
+const page = document.querySelector("[data-city]");
+const panel = page.querySelector("[data-panel]");
+const message = page.querySelector("[data-map-message]");
+const element = document.getElementById("city-map");
+const categories = JSON.parse(element.dataset.categories || "{}");
+
+const state = { filters: {}, view: null };
+{
+  const address = new URLSearchParams(location.search);
+  for (const name of FILTERS) state.filters[name] = address.get(name) ?? "";
+  state.view = address.get("view");
+}
+
+const cityMap = createCityMap(element);
+const { map, words } = cityMap;
+const layer = new ReportLayer(cityMap, {
+  tiles: element.dataset.reportTiles,
+  reportAddress: (number) => element.dataset.reportUrl.replace("NUMBER", encodeURIComponent(number)),
+  titleOf: (report) => report.title || categories[report.category] || report.number,
+  covers: () => page.querySelectorAll(".city__column, .map__locate"),
+});
+cityMap.highlight(state.filters.area || null);
+layer.setFilters(state.filters);
+
+/* The address */
+
+function query(extra = {}) {
+  const parameters = new URLSearchParams();
+  const language = new URLSearchParams(location.search).get("lang");
+  for (const [name, value] of Object.entries({ ...state.filters, ...extra })) {
+    if (value) parameters.set(name, value);
+  }
+  if (language) parameters.set("lang", language);
+  return parameters.toString();
+}
+
+function writeAddress() {
+  // Commas stay readable in an address that people copy.
+  const search = query({ view: state.view }).replaceAll("%2C", ",");
+  history.replaceState(null, "", search ? `?${search}` : location.pathname);
+}
+
+/* The panel follows */
+
+let asked = null;
+let waiting = 0;
+
+function box() {
+  const bounds = map.getBounds();
+  return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]
+    .map((degrees) => degrees.toFixed(5))
+    .join(",");
+}
+
+/** Put the parts of a fresh panel in the place of the old ones; what had the focus keeps it. */
+function replaceParts(fresh) {
+  const focused = panel.contains(document.activeElement)
+    ? (document.activeElement.dataset.key ?? document.activeElement.dataset.status)
+    : null;
+  const moreOpen = panel.querySelector(".more")?.open;
+  for (const part of fresh.querySelectorAll("[data-part]")) {
+    panel.querySelector(`[data-part="${part.dataset.part}"]`)?.replaceWith(part);
+  }
+  const more = panel.querySelector(".more");
+  if (more && moreOpen) more.open = true;
+  prepareAreas();
+  if (focused !== null && !panel.contains(document.activeElement)) {
+    const again =
+      panel.querySelector(`[data-key="${CSS.escape(focused)}"]`) ??
+      panel.querySelector(`[data-status="${CSS.escape(focused)}"]`) ??
+      panel.querySelector("#recent-title");
+    again?.focus({ preventScroll: true });
+  }
+}
+
+async function loadPanel() {
+  asked?.abort();
+  asked = new AbortController();
+  panel.setAttribute("aria-busy", "true");
+  const address = `${page.dataset.panelUrl}?${query({ bbox: state.view ? box() : "" })}`;
+  try {
+    const answer = await fetch(address, { signal: asked.signal });
+    if (!answer.ok) throw new TypeError(`panel: ${answer.status}`);
+    replaceParts(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    panel.removeAttribute("aria-busy");
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    panel.removeAttribute("aria-busy");
+    say(words("data_failed"));
+  }
+}
+
+function panelSoon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(loadPanel, SETTLED);
+}
+
+function applyFilters(filters) {
+  state.filters = filters;
+  cityMap.highlight(filters.area || null);
+  layer.setFilters(filters);
+  writeAddress();
+  loadPanel();
+}
+
+/* Filter links */
+
+panel.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+  if (!link || !plain || link.closest(".report-card") || "plain" in link.dataset) return;
+  const target = new URL(link.href);
+  if (target.pathname !== location.pathname) return;
+  event.preventDefault();
+  applyFilters(Object.fromEntries(FILTERS.map((name) => [name, target.searchParams.get(name) ?? ""])));
+  // On a phone the choice is made: the folded list goes away and the map is seen again.
+  const fold = link.closest("[data-categories-fold]");
+  if (fold && !desktop.matches) fold.open = false;
+});
+
+function prepareAreas() {
+  const button = panel.querySelector("[data-areas-submit]");
+  if (button) button.hidden = true;
+}
+
+panel.addEventListener("change", async (event) => {
+  if (event.target.id !== "area") return;
+  const slug = event.target.value;
+  applyFilters({ ...state.filters, area: slug });
+  const outline = await cityMap.outline;
+  const area = outline?.areas?.find((one) => one.slug === slug);
+  if (area) map.fitBounds(boundsOf(area.geometry), { padding: [24, 24] });
+});
+
+/** Bounds of a GeoJSON geometry as Leaflet corners (lat, lon). */
+function boundsOf(geometry) {
+  const points = geometry.coordinates.flat(Infinity);
+  const lons = points.filter((_, index) => index % 2 === 0);
+  const lats = points.filter((_, index) => index % 2 === 1);
+  const [south, north] = [lats.reduce((a, b) => Math.min(a, b)), lats.reduce((a, b) => Math.max(a, b))];
+  const [west, east] = [lons.reduce((a, b) => Math.min(a, b)), lons.reduce((a, b) => Math.max(a, b))];
+  return [
+    [south, west],
+    [north, east],
+  ];
+}
+
+/* The view */
+
+let settledOnce = false;
+map.on("moveend", () => {
+  const { lat, lng } = map.getCenter();
+  state.view = `${lat.toFixed(5)},${lng.toFixed(5)},${map.getZoom()}`;
+  writeAddress();
+  panelSoon();
+});
+map.whenReady(() => {
+  if (state.view && !settledOnce) panelSoon();
+  settledOnce = true;
+});
+
+/* Card and pin in step */
+
+for (const [event, leave] of [
+  ["pointerover", "pointerout"],
+  ["focusin", "focusout"],
+]) {
+  panel.addEventListener(event, ({ target }) => {
+    const card = target.closest(".report-card");
+    if (card) layer.highlight(card.dataset.number);
+  });
+  panel.addEventListener(leave, ({ target }) => {
+    if (target.closest(".report-card")) layer.highlight(null);
+  });
+}
+
+element.addEventListener("pin:shown", ({ detail }) => {
+  for (const card of panel.querySelectorAll(".report-card.is-shown")) card.classList.remove("is-shown");
+  if (!detail.number) return;
+  const card = panel.querySelector(`.report-card[data-number="${CSS.escape(detail.number)}"]`);
+  card?.classList.add("is-shown");
+  if (card && desktop.matches) card.scrollIntoView({ block: "nearest" });
+});
+
+/* Messages, location, size of the map */
+
+function say(sentence) {
+  message.textContent = sentence;
+  message.hidden = !sentence;
+}
+
+element.addEventListener("reports:failed", () => say(words("data_failed")));
+element.addEventListener("reports:drawn", () => say(""));
+
+locateButton(page.querySelector("[data-locate]"), message, words, ({ lat, lon }) => {
+  if (!map.options.maxBounds?.contains([lat, lon])) return words("location_outside");
+  map.setView([lat, lon], 16);
+  return "";
+});
+
+const desktop = matchMedia("(min-width: 52rem)");
+const fold = panel.querySelector("[data-categories-fold]");
+const foldFits = () => {
+  fold.open = desktop.matches;
+};
+desktop.addEventListener("change", foldFits);
+foldFits();
+prepareAreas();
+
+const grip = page.querySelector("[data-map-size]");
+grip.hidden = false;
+grip.addEventListener("click", () => {
+  const large = page.classList.toggle("is-map-large");
+  grip.setAttribute("aria-expanded", String(large));
+  if (large) window.scrollTo({ top: 0 });
+});
+
+// Coming back from a report by the browser's cache: something may have changed meanwhile.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) layer.refresh({ again: true });
+});
+window.addEventListener("online", () => layer.refresh({ again: true }));

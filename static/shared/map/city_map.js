@@ -1,0 +1,131 @@
+// A city's map: paper land, district hairlines, the outside dimmed, tiles (if any) desaturated.
+// It looks intended with no tiles at all: what cannot load is simply not drawn.
+//
+// <div class="map" data-map data-outline="/poznan/outline.json" data-bounds="s,w,n,e"
+//      data-view="lat,lon,zoom" data-tiles="https://…/{z}/{x}/{y}.png" data-attribution="…"
+//      data-tiles-max-zoom="19" data-words='{"zoom_in": …}'></div>
+import { DistrictNames } from "./district_names.js";
+import { L } from "./leaflet.js";
+import { drawOutline } from "./outline.js";
+import { wordsOf } from "./words.js";
+
+const PLAIN = /^-?\d{1,3}(\.\d{1,12})?$/;
+
+/** Comma-separated plain decimal numbers; null unless there are exactly `length` of them. */
+export function numbersFrom(text, length) {
+  const parts = (text ?? "").split(",").map((part) => part.trim());
+  return parts.length === length && parts.every((part) => PLAIN.test(part))
+    ? parts.map(Number)
+    : null;
+}
+
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+function addTiles(map, element) {
+  const { tiles, attribution, tilesMaxZoom } = element.dataset;
+  if (!tiles) {
+    element.classList.add("map--bare");
+    return;
+  }
+  const layer = L.tileLayer(tiles, {
+    attribution: attribution ?? "",
+    maxNativeZoom: Number(tilesMaxZoom || 19),
+    maxZoom: 20,
+    detectRetina: false,
+    // OpenStreetMap's servers refuse requests that do not say which site they come from.
+    referrerPolicy: "strict-origin-when-cross-origin",
+  });
+  // Until a first tile is there, and again if none ever comes, the drawing carries the map alone.
+  element.classList.add("map--bare");
+  layer.on("tileload", () => element.classList.remove("map--bare"));
+  layer.addTo(map);
+}
+
+function setFirstView(map, element, bounds) {
+  const view = numbersFrom(element.dataset.view, 3);
+  if (view) {
+    map.setView([view[0], view[1]], view[2], { animate: false });
+  } else if (bounds) {
+    // On a phone the whole city would be a stamp: come closer and let people move.
+    const closer = element.clientWidth < 600 && element.dataset.fit !== "whole" ? 1 : 0;
+    map.setView(bounds.getCenter(), map.getBoundsZoom(bounds) + closer, { animate: false });
+  } else {
+    map.setView([0, 0], 2, { animate: false });
+  }
+}
+
+/**
+ * Build the map in `element` from its data attributes.
+ * @param {HTMLElement} element
+ * @param {L.MapOptions} options
+ * @returns {{map: L.Map, words: Function, outline: Promise<object | null>,
+ *   avoid: (boxes: Function) => void, placeNames: () => void, highlight: (slug: string | null) => void}}
+ */
+export function createCityMap(element, options = {}) {
+  const words = wordsOf(element);
+  const corners = numbersFrom(element.dataset.bounds, 4);
+  const bounds = corners && L.latLngBounds([corners[0], corners[1]], [corners[2], corners[3]]);
+  const map = L.map(element, {
+    attributionControl: false,
+    zoomControl: false,
+    zoomSnap: 0.5,
+    zoomDelta: 1,
+    wheelPxPerZoomLevel: 90,
+    maxZoom: 20,
+    maxBounds: bounds ? bounds.pad(0.75) : undefined,
+    maxBoundsViscosity: 0.8,
+    zoomAnimation: !calm(),
+    fadeAnimation: !calm(),
+    markerZoomAnimation: !calm(),
+    inertia: !calm(),
+    ...options,
+  });
+  if (bounds) map.setMinZoom(Math.max(2, map.getBoundsZoom(bounds) - 1));
+  if (options.zoomButtons !== false) {
+    L.control
+      .zoom({
+        position: "bottomright",
+        zoomInTitle: words("zoom_in"),
+        zoomOutTitle: words("zoom_out"),
+      })
+      .addTo(map);
+  }
+  L.control.attribution({ position: "bottomleft", prefix: false }).addTo(map);
+  setFirstView(map, element, bounds);
+  addTiles(map, element);
+  // The frame may change size without the window: a sheet grows, a column folds.
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(element);
+
+  let names = null;
+  let drawn = null;
+  let chosen = null;
+  let boxes = () => [];
+  const outline = element.dataset.outline
+    ? fetch(element.dataset.outline, { headers: { Accept: "application/json" } })
+        .then((answer) => (answer.ok ? answer.json() : null))
+        .catch(() => null)
+        .then((found) => {
+          if (!found) return null;
+          drawn = drawOutline(map, found);
+          drawn.highlight(chosen);
+          names = new DistrictNames(map, found.areas ?? [], () => boxes());
+          return found;
+        })
+    : Promise.resolve(null);
+
+  return {
+    map,
+    words,
+    outline,
+    avoid(pinBoxes) {
+      boxes = pinBoxes;
+    },
+    placeNames() {
+      names?.place();
+    },
+    highlight(slug) {
+      chosen = slug;
+      drawn?.highlight(slug);
+    },
+  };
+}

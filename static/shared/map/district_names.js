@@ -1,0 +1,114 @@
+// Names of districts: quiet, only where there is room, never over each other, never over a pin.
+import { L } from "./leaflet.js";
+
+const LINE = 15; // px, height of a name with its margin
+const CLEAR = 4; // px kept free around a name
+
+const overlap = (a, b) =>
+  a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
+
+/** Size of a name in px, broken into lines at spaces and hyphens where it is long. */
+function measure(context, name) {
+  const parts = name.length > 16 ? name.split(/(?<=[ -])/) : [name];
+  const lines = [""];
+  for (const part of parts) {
+    if ((lines.at(-1) + part).trim().length > 16 && lines.at(-1)) lines.push("");
+    lines[lines.length - 1] += part;
+  }
+  const width = Math.max(...lines.map((line) => context.measureText(line.trim()).width));
+  return { lines: lines.map((line) => line.trim()), width, height: lines.length * LINE };
+}
+
+export class DistrictNames {
+  /**
+   * @param {L.Map} map
+   * @param {{name: string, label: [number, number], geometry: object}[]} areas label is (lat, lon)
+   * @param {() => {left: number, top: number, right: number, bottom: number}[]} pinBoxes boxes of
+   *   what names must give way to, in px of the map's container
+   */
+  constructor(map, areas, pinBoxes) {
+    this.map = map;
+    this.pinBoxes = pinBoxes;
+    const pane = map.createPane("names");
+    pane.style.zIndex = "300";
+    pane.style.pointerEvents = "none";
+    pane.setAttribute("aria-hidden", "true");
+    const context = document.createElement("canvas").getContext("2d");
+    context.font = `500 12px ${getComputedStyle(map.getContainer()).fontFamily}`;
+    this.names = areas
+      .filter((area) => area.label)
+      .map((area) => this.#name(area, context))
+      .sort((a, b) => b.size - a.size);
+    map.on("moveend zoomend resize", () => this.place());
+    map.on("zoomstart", () => this.hide());
+    this.place();
+  }
+
+  #name(area, context) {
+    const { lines, width, height } = measure(context, area.name);
+    const text = document.createElement("span");
+    text.className = "map-name";
+    for (const [index, line] of lines.entries()) {
+      if (index) text.append(document.createElement("br"));
+      text.append(line);
+    }
+    const icon = L.divIcon({ className: "map-name-at", html: text, iconSize: [0, 0] });
+    const bounds = L.geoJSON(area.geometry).getBounds();
+    const corner = this.map.project(bounds.getNorthWest(), 0);
+    const other = this.map.project(bounds.getSouthEast(), 0);
+    const marker = L.marker(area.label, { icon, pane: "names", interactive: false, keyboard: false });
+    return {
+      marker,
+      text,
+      width,
+      height,
+      span: other.x - corner.x, // px at zoom 0
+      size: (other.x - corner.x) * (other.y - corner.y),
+      shown: false,
+    };
+  }
+
+  hide() {
+    for (const name of this.names) name.text.classList.remove("is-shown");
+  }
+
+  /** Choose what is shown now. Larger districts come first; a name may step aside a little. */
+  place() {
+    const { map } = this;
+    const scale = map.options.crs.scale(map.getZoom()) / map.options.crs.scale(0);
+    const size = map.getSize();
+    const taken = this.pinBoxes();
+    for (const name of this.names) {
+      const at = map.latLngToContainerPoint(name.marker.getLatLng());
+      const inView = at.x > -60 && at.y > -20 && at.x < size.x + 60 && at.y < size.y + 20;
+      const room = name.span * scale * 1.25 > name.width;
+      const step = inView && room ? this.#freeStep(at, name, taken) : null;
+      if (step === null) {
+        name.text.classList.remove("is-shown");
+        continue;
+      }
+      if (!name.shown) {
+        name.marker.addTo(map);
+        name.shown = true;
+      }
+      name.text.style.translate = `-50% calc(-50% + ${step}px)`;
+      name.text.classList.add("is-shown");
+    }
+  }
+
+  #freeStep(at, name, taken) {
+    for (const step of [0, 24, -24, 38, -38]) {
+      const box = {
+        left: at.x - name.width / 2 - CLEAR,
+        right: at.x + name.width / 2 + CLEAR,
+        top: at.y + step - name.height / 2 - CLEAR / 2,
+        bottom: at.y + step + name.height / 2 + CLEAR / 2,
+      };
+      if (!taken.some((other) => overlap(box, other))) {
+        taken.push(box);
+        return step;
+      }
+    }
+    return null;
+  }
+}
