@@ -4,7 +4,7 @@ import { createCityMap } from "../shared/map/city_map.js";
 import { locateButton } from "../shared/map/locate.js";
 import { ReportLayer } from "../shared/map/report_layer.js";
 
-const FILTERS = ["status", "category", "area"];
+const FILTERS = ["status", "category", "group", "area", "department"];
 const SETTLED = 280; // ms after the last move before the list follows
 
 const page = document.querySelector("[data-city]");
@@ -13,12 +13,15 @@ const message = page.querySelector("[data-map-message]");
 const element = document.getElementById("city-map");
 const categories = JSON.parse(element.dataset.categories || "{}");
 
-const state = { filters: {}, view: null };
-{
-  const address = new URLSearchParams(location.search);
-  for (const name of FILTERS) state.filters[name] = address.get(name) ?? "";
-  state.view = address.get("view");
-}
+/** The filters of an address, as [name, value] pairs: a status may come twice. */
+const filtersOf = (search) =>
+  [...new URLSearchParams(search)].filter(([name, value]) => FILTERS.includes(name) && value);
+const areaOf = (filters) => filters.find(([name]) => name === "area")?.[1] ?? null;
+
+const state = {
+  filters: filtersOf(location.search),
+  view: new URLSearchParams(location.search).get("view"),
+};
 
 const cityMap = createCityMap(element);
 const { map, words } = cityMap;
@@ -28,17 +31,17 @@ const layer = new ReportLayer(cityMap, {
   titleOf: (report) => report.title || categories[report.category] || report.number,
   covers: () => page.querySelectorAll(".city__column, .map__locate"),
 });
-cityMap.highlight(state.filters.area || null);
+cityMap.highlight(areaOf(state.filters));
 layer.setFilters(state.filters);
 
 /* The address */
 
 function query(extra = {}) {
-  const parameters = new URLSearchParams();
-  const language = new URLSearchParams(location.search).get("lang");
-  for (const [name, value] of Object.entries({ ...state.filters, ...extra })) {
+  const parameters = new URLSearchParams(state.filters);
+  for (const [name, value] of Object.entries(extra)) {
     if (value) parameters.set(name, value);
   }
+  const language = new URLSearchParams(location.search).get("lang");
   if (language) parameters.set("lang", language);
   return parameters.toString();
 }
@@ -61,55 +64,65 @@ function box() {
     .join(",");
 }
 
-/** Put the parts of a fresh panel in the place of the old ones; what had the focus keeps it. */
-function replaceParts(fresh) {
+/** Put the parts of a fresh page in the place of the old ones; what had the focus keeps it. */
+function replaceParts(fresh, wanted) {
   const focused = panel.contains(document.activeElement)
-    ? (document.activeElement.dataset.key ?? document.activeElement.dataset.status)
+    ? (document.activeElement.dataset.key ?? document.activeElement.dataset.status ?? "")
     : null;
   const moreOpen = panel.querySelector(".more")?.open;
   for (const part of fresh.querySelectorAll("[data-part]")) {
+    if (!wanted(part.dataset.part)) continue;
     panel.querySelector(`[data-part="${part.dataset.part}"]`)?.replaceWith(part);
   }
   const more = panel.querySelector(".more");
   if (more && moreOpen) more.open = true;
-  prepareAreas();
-  if (focused !== null && !panel.contains(document.activeElement)) {
-    const again =
-      panel.querySelector(`[data-key="${CSS.escape(focused)}"]`) ??
-      panel.querySelector(`[data-status="${CSS.escape(focused)}"]`) ??
-      panel.querySelector("#recent-title");
-    again?.focus({ preventScroll: true });
-  }
+  hideAreasButton();
+  if (focused === null || panel.contains(document.activeElement)) return;
+  const name = CSS.escape(focused);
+  const again = panel.querySelector(`[data-key="${name}"], [data-status="${name}"]`);
+  (again ?? panel.querySelector("#recent-title"))?.focus({ preventScroll: true });
 }
 
-async function loadPanel() {
+async function fetchPage(address, signal) {
+  const answer = await fetch(address, { signal, headers: { Accept: "text/html" } });
+  if (!answer.ok) throw new TypeError(`${answer.status}`);
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+/** Counts and categories tell of the whole city; only the list is narrowed to the map's view. */
+async function refreshPanel({ listOnly = false } = {}) {
   asked?.abort();
   asked = new AbortController();
+  const { signal } = asked;
   panel.setAttribute("aria-busy", "true");
-  const address = `${page.dataset.panelUrl}?${query({ bbox: state.view ? box() : "" })}`;
   try {
-    const answer = await fetch(address, { signal: asked.signal });
-    if (!answer.ok) throw new TypeError(`panel: ${answer.status}`);
-    replaceParts(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    panel.removeAttribute("aria-busy");
+    const [whole, list] = await Promise.all([
+      listOnly ? null : fetchPage(`${location.pathname}?${query()}`, signal),
+      state.view
+        ? fetchPage(`${page.dataset.listUrl}?${query({ part: "list", bbox: box() })}`, signal)
+        : null,
+    ]);
+    if (whole) replaceParts(whole, (part) => part !== "list" || !list);
+    if (list) replaceParts(list, (part) => part === "list");
   } catch (error) {
     if (error.name === "AbortError") return;
-    panel.removeAttribute("aria-busy");
     say(words("data_failed"));
   }
+  panel.removeAttribute("aria-busy");
 }
 
-function panelSoon() {
+function listSoon() {
   clearTimeout(waiting);
-  waiting = setTimeout(loadPanel, SETTLED);
+  waiting = setTimeout(() => refreshPanel({ listOnly: true }), SETTLED);
 }
 
 function applyFilters(filters) {
+  clearTimeout(waiting);
   state.filters = filters;
-  cityMap.highlight(filters.area || null);
+  cityMap.highlight(areaOf(filters));
   layer.setFilters(filters);
   writeAddress();
-  loadPanel();
+  refreshPanel();
 }
 
 /* Filter links */
@@ -121,13 +134,13 @@ panel.addEventListener("click", (event) => {
   const target = new URL(link.href);
   if (target.pathname !== location.pathname) return;
   event.preventDefault();
-  applyFilters(Object.fromEntries(FILTERS.map((name) => [name, target.searchParams.get(name) ?? ""])));
+  applyFilters(filtersOf(target.search));
   // On a phone the choice is made: the folded list goes away and the map is seen again.
   const fold = link.closest("[data-categories-fold]");
   if (fold && !desktop.matches) fold.open = false;
 });
 
-function prepareAreas() {
+function hideAreasButton() {
   const button = panel.querySelector("[data-areas-submit]");
   if (button) button.hidden = true;
 }
@@ -135,7 +148,10 @@ function prepareAreas() {
 panel.addEventListener("change", async (event) => {
   if (event.target.id !== "area") return;
   const slug = event.target.value;
-  applyFilters({ ...state.filters, area: slug });
+  applyFilters([
+    ...state.filters.filter(([name]) => name !== "area"),
+    ...(slug ? [["area", slug]] : []),
+  ]);
   const outline = await cityMap.outline;
   const area = outline?.areas?.find((one) => one.slug === slug);
   if (area) map.fitBounds(boundsOf(area.geometry), { padding: [24, 24] });
@@ -156,17 +172,13 @@ function boundsOf(geometry) {
 
 /* The view */
 
-let settledOnce = false;
 map.on("moveend", () => {
   const { lat, lng } = map.getCenter();
   state.view = `${lat.toFixed(5)},${lng.toFixed(5)},${map.getZoom()}`;
   writeAddress();
-  panelSoon();
+  listSoon();
 });
-map.whenReady(() => {
-  if (state.view && !settledOnce) panelSoon();
-  settledOnce = true;
-});
+if (state.view) listSoon();
 
 /* Card and pin in step */
 
@@ -214,7 +226,7 @@ const foldFits = () => {
 };
 desktop.addEventListener("change", foldFits);
 foldFits();
-prepareAreas();
+hideAreasButton();
 
 const grip = page.querySelector("[data-map-size]");
 grip.hidden = false;

@@ -2,14 +2,14 @@
 // It looks intended with no tiles at all: what cannot load is simply not drawn.
 //
 // <div class="map" data-map data-outline="/poznan/outline.json" data-bounds="s,w,n,e"
-//      data-view="lat,lon,zoom" data-tiles="https://…/{z}/{x}/{y}.png" data-attribution="…"
+//      data-home="lat,lon,zoom" data-view="lat,lon,zoom" data-tiles="https://…/{z}/{x}/{y}.png" data-attribution="…"
 //      data-tiles-max-zoom="19" data-words='{"zoom_in": …}'></div>
 import { DistrictNames } from "./district_names.js";
 import { L } from "./leaflet.js";
 import { drawOutline } from "./outline.js";
 import { wordsOf } from "./words.js";
 
-const PLAIN = /^-?\d{1,3}(\.\d{1,12})?$/;
+const PLAIN = /^-?\d{1,3}(\.\d{1,17})?$/;
 
 /** Comma-separated plain decimal numbers; null unless there are exactly `length` of them. */
 export function numbersFrom(text, length) {
@@ -41,14 +41,21 @@ function addTiles(map, element) {
   layer.addTo(map);
 }
 
+/**
+ * A shared view first; else where the city says its map opens, at least as close as the whole city
+ * needs, and not so close that a large screen shows only a part of what it could.
+ */
 function setFirstView(map, element, bounds) {
   const view = numbersFrom(element.dataset.view, 3);
+  const home = numbersFrom(element.dataset.home, 3);
   if (view) {
     map.setView([view[0], view[1]], view[2], { animate: false });
   } else if (bounds) {
-    // On a phone the whole city would be a stamp: come closer and let people move.
-    const closer = element.clientWidth < 600 && element.dataset.fit !== "whole" ? 1 : 0;
-    map.setView(bounds.getCenter(), map.getBoundsZoom(bounds) + closer, { animate: false });
+    const whole = map.getBoundsZoom(bounds);
+    const closer = home ? Math.min(1, Math.max(0, home[2] - whole)) : 0;
+    const small = element.clientWidth < 600 || element.clientHeight < 420;
+    const centre = small && home ? [home[0], home[1]] : bounds.getCenter();
+    map.setView(centre, small ? whole + closer : whole, { animate: false });
   } else {
     map.setView([0, 0], 2, { animate: false });
   }

@@ -41,10 +41,9 @@ export class ReportLayer {
     this.refresh();
   }
 
-  /** @param {Record<string, string>} filters status, category, area; empty ones are left out */
+  /** @param {[string, string][]} filters names and values of the address: status, category, area… */
   setFilters(filters) {
-    const kept = Object.entries(filters).filter(([, value]) => value);
-    this.#filters = new URLSearchParams(kept);
+    this.#filters = new URLSearchParams(filters);
     this.#popup?.close();
     return this.refresh();
   }

@@ -174,7 +174,12 @@ def count_by_status_everywhere(session: Session) -> dict[int, StatusCounts]:
 def count_by_category(session: Session, jurisdiction_id: int, filters: Filters) -> dict[str, int]:
     """Reports per category key, under all filters except that of the category."""
     query = (
-        _filtered(select(Category.key, func.count()), jurisdiction_id, filters, with_category=False)
+        _filtered(
+            select(Category.key, func.count()).select_from(Report),
+            jurisdiction_id,
+            filters,
+            with_category=False,
+        )
         .join(Category, Category.id == Report.category_id)
         .group_by(Category.key)
     )
