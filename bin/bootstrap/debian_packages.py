@@ -140,11 +140,12 @@ def has_candidate(package: str) -> bool:
 
 def keep_debian_from_starting_a_cluster(root: list[str]) -> None:
     """Debian would make and start a cluster of its own on port 5432; nobody here needs it."""
-    subprocess.run([*root, "mkdir", "-p", str(NO_MAIN_CLUSTER.parent)], check=False)
+    folder = str(NO_MAIN_CLUSTER.parent)
+    subprocess.run([*root, "mkdir", "-p", folder], check=False, capture_output=True)
     subprocess.run(
         [*root, "tee", str(NO_MAIN_CLUSTER)],
         check=False,
         input="create_main_cluster = false\n",
         text=True,
-        stdout=subprocess.DEVNULL,
+        capture_output=True,
     )

@@ -129,20 +129,13 @@ def serve(
     web = Process("web server", gunicorn(chosen.host, chosen.port))
     # A job is taken up again when its worker was killed; waiting for it would only hang.
     worker = Process("worker", flask("worker"), signal_if_killed=signal.SIGKILL)
-    step = steps.open("Web server and worker")
-    step.progress("starting")
+    steps.heading("Web server and worker")
 
     def announce() -> None:
-        step.result(f"civicmap is on {address} (Ctrl-C ends it)")
-        step.close()
+        print(f"civicmap is on {address} (Ctrl-C ends it)", flush=True)
 
-    try:
-        supervisor = Supervisor([web, worker], CHECKOUT, environment)
-        return supervisor.run(
-            lambda: answers(chosen.host, chosen.port), announce, database.look_after
-        )
-    finally:
-        step.abandon()
+    supervisor = Supervisor([web, worker], CHECKOUT, environment)
+    return supervisor.run(lambda: answers(chosen.host, chosen.port), announce, database.look_after)
 
 
 def gunicorn(host: str, number: int) -> list[str]:

@@ -17,6 +17,7 @@ from typing import Any
 import procrastinate
 from procrastinate.contrib.sqlalchemy import SQLAlchemyPsycopg2Connector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.manager import JobManager
 from sqlalchemy.orm import Session, sessionmaker
 
 from civicmap.foundation.transaction import transaction
@@ -37,6 +38,9 @@ class Job:
 
 
 _app = procrastinate.App(connector=SQLAlchemyPsycopg2Connector())
+# What our own code queues goes through its session's connection (psycopg2), also from inside a job,
+# while the worker has given the application a connector of its own (psycopg 3).
+_queue = JobManager(SQLAlchemyPsycopg2Connector())
 _sessions: list[sessionmaker[Session]] = []
 
 
@@ -82,6 +86,7 @@ def enqueue(
     deferrer = job.task.configure(
         connection=session.connection(), queueing_lock=once, schedule_at=at
     )
+    deferrer.job_manager = _queue
     if once is None:
         deferrer.defer(**arguments)
         return
@@ -119,13 +124,14 @@ def work(database_url: str, *, wait: bool = True, concurrency: int = 2) -> None:
 
     With `wait=False`, return when nothing is left that is due now.
     """
-    app = _app.with_connector(procrastinate.PsycopgConnector(conninfo=database_url))
-    app.run_worker(
-        wait=wait,
-        concurrency=concurrency,
-        install_signal_handlers=wait,
-        delete_jobs="successful",
-        listen_notify=wait,
-        # How often delayed retries are looked for; new jobs wake the worker at once.
-        fetch_job_polling_interval=1.0,
-    )
+    # Replaced, not copied: periodic tasks are queued through the application they were made for.
+    with _app.replace_connector(procrastinate.PsycopgConnector(conninfo=database_url)) as app:
+        app.run_worker(
+            wait=wait,
+            concurrency=concurrency,
+            install_signal_handlers=wait,
+            delete_jobs="successful",
+            listen_notify=wait,
+            # How often delayed retries are looked for; new jobs wake the worker at once.
+            fetch_job_polling_interval=1.0,
+        )
