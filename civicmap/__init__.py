@@ -10,6 +10,8 @@ from whitenoise import WhiteNoise
 
 from civicmap import cli, web
 from civicmap.config import CHECKOUT, Settings, read_secret, read_settings
+from civicmap.domain.media.jobs import PHOTO_STORAGE
+from civicmap.domain.notifications.mailing import MAILING, Mailing
 from civicmap.extensions import compress, csrf, db, limiter, login_manager
 from civicmap.foundation import events, jobs
 from civicmap.foundation.database import psycopg2_url
@@ -31,15 +33,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.config.update(flask_configuration(settings))
     app.extensions["civicmap"] = settings
-    app.extensions["photo_storage"] = FileStorage(settings.state_folder / "photos")
+    app.extensions["photo_storage"] = storage = FileStorage(settings.state_folder / "photos")
 
     for extension in (db, csrf, limiter, login_manager, compress):
         extension.init_app(app)
     with app.app_context():
-        jobs.bind_sessions(db.sessionmaker)
+        jobs.SESSIONS.bind(db.sessionmaker)
+    PHOTO_STORAGE.bind(storage)
+    MAILING.bind(Mailing(settings.base_url, settings.mail_from, settings.mail_server))
     events.bind_reactions(REACTIONS)
-    for cron, job in SCHEDULE:
-        jobs.every(cron, job)
+    jobs.schedule(SCHEDULE)
 
     web.register(app)
     cli.register(app)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from civicmap.foundation.mail import MailServer, check_sender, read_server
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
 
@@ -92,6 +94,20 @@ class Settings:
     @property
     def photo_count(self) -> int:
         return whole_number("CIVICMAP_PHOTOS_PER_REPORT", self.photos_per_report)
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Where mail is handed over, if anywhere. Raises BadSetting."""
+        if not self.smtp_url:
+            return None
+        try:
+            check_sender(self.mail_from)
+        except ValueError as error:
+            raise BadSetting(f"CIVICMAP_MAIL_FROM cannot be used: {error}.") from None
+        try:
+            return read_server(self.smtp_url)
+        except ValueError as error:
+            raise BadSetting(f"CIVICMAP_SMTP_URL cannot be used: {error}.") from None
 
     @property
     def proxy_count(self) -> int:

@@ -1,7 +1,19 @@
-"""The one table of what runs by the clock: five-field cron line (UTC) → job."""
+"""The one table of what runs by the clock: five-field cron line (UTC) → job.
+
+Every job here is cheap when there is nothing to do. What missed its time because no worker ran is
+done within ten minutes, or at its next time; hence hourly rather than at night.
+"""
 
 from __future__ import annotations
 
+from civicmap.domain.accounts.jobs import forget_old_sign_ins
+from civicmap.domain.media.jobs import sweep_orphan_photos
+from civicmap.domain.notifications.jobs import deliver_waiting_letters, forget_old_letters
 from civicmap.foundation.jobs import Job
 
-SCHEDULE: list[tuple[str, Job]] = []
+SCHEDULE: list[tuple[str, Job]] = [
+    ("*/10 * * * *", deliver_waiting_letters),
+    ("7 * * * *", sweep_orphan_photos),
+    ("17 * * * *", forget_old_letters),
+    ("27 * * * *", forget_old_sign_ins),
+]

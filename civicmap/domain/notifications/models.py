@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civicmap.foundation.clock import now
 from civicmap.foundation.database import Base
 
+WAITING = "waiting"
+SENT = "sent"
+KEPT = "kept"
+FAILED = "failed"
+
 
 class Letter(Base):
-    """A mail as it will be, or was, sent. `sent_at` null: waiting for the worker."""
+    """A mail as it will be, or was, sent.
+
+    `state`: waiting for the worker; sent; kept, because there was no mail server to send it; failed
+    for good, with the reason in `failure`. After a while only kind, language and dates stay: an
+    empty `recipient` is a letter whose contents are forgotten.
+    """
 
     __tablename__ = "letters"
 
@@ -24,9 +34,14 @@ class Letter(Base):
     subject: Mapped[str]
     body: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    state: Mapped[str] = mapped_column(default=WAITING)
     sent_at: Mapped[datetime | None]
+    failure: Mapped[str] = mapped_column(default="")
 
     __table_args__ = (
-        Index("ix_letters_waiting", "created_at", postgresql_where=text("sent_at IS NULL")),
+        CheckConstraint("state IN ('waiting', 'sent', 'kept', 'failed')", name="state"),
+        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),
+        CheckConstraint("(state = 'failed') = (failure <> '')", name="failure"),
+        Index("ix_letters_waiting", "created_at", postgresql_where=text("state = 'waiting'")),
         Index("ix_letters_created_at", "created_at"),
     )

@@ -25,6 +25,16 @@ class PublicUpdatePosted:
 
 
 @dataclass(frozen=True)
+class VisibilityChanged:
+    """`old` and `new`: public, held, hidden."""
+
+    report_id: int
+    event_id: int
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
 class ReportTransferred:
     report_id: int
     event_id: int

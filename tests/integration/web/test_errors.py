@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from civicmap import create_app
 from civicmap.config import Settings
+from civicmap.domain.media.jobs import PHOTO_STORAGE
 from civicmap.extensions import db
-from civicmap.foundation.jobs import bind_sessions
+from civicmap.foundation.jobs import SESSIONS
 from civicmap.web.system import views
+from tests.gate import Gate
 
 
 def test_an_unknown_page_is_told_in_the_persons_language(
@@ -63,48 +62,6 @@ def test_a_script_gets_its_error_as_json(client: FlaskClient, session: Session) 
     assert answer.get_json() == {"error": "There is no such city here."}
 
 
-class Gate:
-    """A way to the database that can be closed and opened again, like a failing network."""
-
-    def __init__(self, host: str, port: int) -> None:
-        self.target = (host, port)
-        self.links: list[socket.socket] = []
-        self.is_open = True
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                near, _ = self.listener.accept()
-                if not self.is_open:
-                    near.close()
-                    continue
-                far = socket.create_connection(self.target)
-                self.links += [near, far]
-                for source, sink in ((near, far), (far, near)):
-                    threading.Thread(target=self.carry, args=(source, sink), daemon=True).start()
-
-    @staticmethod
-    def carry(source: socket.socket, sink: socket.socket) -> None:
-        with suppress(OSError):
-            while block := source.recv(65536):
-                sink.sendall(block)
-            sink.shutdown(socket.SHUT_WR)
-
-    def close(self) -> None:
-        self.is_open = False
-        for link in self.links:
-            with suppress(OSError):
-                link.shutdown(socket.SHUT_RDWR)
-            link.close()
-        self.links.clear()
-
-    def open(self) -> None:
-        self.is_open = True
-
-
 @pytest.fixture
 def gate(database_url: str) -> Iterator[Gate]:
     url = make_url(database_url)
@@ -117,18 +74,16 @@ def gate(database_url: str) -> Iterator[Gate]:
 @pytest.fixture
 def gated_app(app: Flask, database_url: str, gate: Gate, tmp_path: Path) -> Iterator[Flask]:
     url = make_url(database_url).set(host="127.0.0.1", port=gate.port)
-    gated = create_app(
-        Settings(
-            database_url=url.render_as_string(hide_password=False),
-            state=str(tmp_path),
-            log_level="CRITICAL",
-        )
+    settings = Settings(
+        database_url=url.render_as_string(hide_password=False),
+        state=str(tmp_path),
+        log_level="CRITICAL",
     )
-    yield gated
+    with SESSIONS.bound_to(SESSIONS.value), PHOTO_STORAGE.bound_to(PHOTO_STORAGE.value):
+        gated = create_app(settings)
+        yield gated
     # The isolation of other tests would try to connect every application there is.
     db._app_state.pop(gated)
-    with app.app_context():
-        bind_sessions(db.sessionmaker)
 
 
 def test_a_database_that_is_away_is_told_so_and_comes_back_by_itself(

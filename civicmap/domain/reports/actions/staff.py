@@ -20,7 +20,12 @@ from civicmap.domain.jurisdictions.queries import City, find_areas_at
 from civicmap.domain.media.actions import adopt_photos
 from civicmap.domain.reports import workflow
 from civicmap.domain.reports.actions.send_report import LONGEST_WORDS, check_place
-from civicmap.domain.reports.events import PublicUpdatePosted, ReportTransferred, StatusChanged
+from civicmap.domain.reports.events import (
+    PublicUpdatePosted,
+    ReportTransferred,
+    StatusChanged,
+    VisibilityChanged,
+)
 from civicmap.domain.reports.history import record
 from civicmap.domain.reports.models import Report, ReportEvent
 from civicmap.foundation.clock import now
@@ -187,7 +192,7 @@ def change_visibility(session: Session, step: Step, *, to: str, words: str = "")
         raise InvalidInput(N_("Say why it must not be shown."), field="words")
     old = report.visibility
     report.visibility = to
-    _record(
+    event = _record(
         session,
         report,
         step,
@@ -197,6 +202,7 @@ def change_visibility(session: Session, step: Step, *, to: str, words: str = "")
         old={"visibility": old},
         new={"visibility": to},
     )
+    publish(session, VisibilityChanged(report.id, event.id, old, to))
 
 
 def _lock(session: Session, step: Step, permission: str) -> Report:

@@ -1,0 +1,27 @@
+"""What the worker does with accounts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, or_
+from sqlalchemy.orm import Session
+
+from civicmap.domain.accounts.models import PasswordReset, SignIn
+from civicmap.foundation.clock import now
+from civicmap.foundation.jobs import job
+
+# Long enough to look into what happened to an account, and no longer.
+KEPT_FOR = timedelta(days=30)
+
+
+@job("accounts.forget_old_sign_ins")
+def forget_old_sign_ins(session: Session) -> None:
+    """Delete sign-ins that ended or expired, and password links that were used or expired."""
+    limit = now() - KEPT_FOR
+    session.execute(delete(SignIn).where(or_(SignIn.expires_at < limit, SignIn.ended_at < limit)))
+    session.execute(
+        delete(PasswordReset).where(
+            or_(PasswordReset.expires_at < limit, PasswordReset.used_at < limit)
+        )
+    )

@@ -1,0 +1,134 @@
+"""Letters that follow from what happens. They are the reactions of `civicmap.reactions`: each
+writes a letter in the transaction of the change and queues its delivery, or does nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from civicmap.domain.accounts.actions import INVITATION_LASTS, RESET_LASTS
+from civicmap.domain.accounts.events import PasswordResetRequested
+from civicmap.domain.accounts.models import Person
+from civicmap.domain.notifications.jobs import queue_letter
+from civicmap.domain.notifications.mailing import MAILING
+from civicmap.domain.notifications.models import Letter
+from civicmap.domain.notifications.queries import Told, find_addressed_report, get_told
+from civicmap.domain.notifications.wording import word_letter
+from civicmap.domain.reports.events import (
+    PublicUpdatePosted,
+    ReportSent,
+    ReportTransferred,
+    StatusChanged,
+    VisibilityChanged,
+)
+from civicmap.foundation.clock import now
+from civicmap.foundation.locales import speaking
+
+# What is written down later than this (an import, the demo's past) is told to nobody.
+NEWS_FOR = timedelta(days=1)
+
+
+def tell_received(session: Session, event: ReportSent) -> None:
+    """Number, what, where, who, until when, and the reporter's own link."""
+    _tell_reporter(session, event.report_id, "report_received")
+
+
+def tell_status(session: Session, event: StatusChanged) -> None:
+    """The new status, with the department's words and, for a refusal, the reason."""
+    _tell_reporter(session, event.report_id, f"report_{event.new}", event.event_id)
+
+
+def tell_update(session: Session, event: PublicUpdatePosted) -> None:
+    """What the department wrote for everyone."""
+    _tell_reporter(session, event.report_id, "report_updated", event.event_id)
+
+
+def tell_transfer(session: Session, event: ReportTransferred) -> None:
+    """Who has the report from now on; the reason is internal."""
+    _tell_reporter(session, event.report_id, "report_transferred", event.event_id)
+
+
+def tell_visibility(session: Session, event: VisibilityChanged) -> None:
+    """That the report is shown to everyone now, or no longer; the reason is internal."""
+    kind = "report_published" if event.new == "public" else "report_hidden"
+    _tell_reporter(session, event.report_id, kind, event.event_id)
+
+
+def mail_password_link(session: Session, event: PasswordResetRequested) -> None:
+    """The one-time link, for a new account or a forgotten password."""
+    person = session.get_one(Person, event.person_id)
+    kind = "invitation" if event.is_invitation else "password_reset"
+    with speaking(person.language):
+        subject, body = word_letter(
+            kind,
+            name=person.name,
+            link=MAILING.value.set_password(event.token),
+            hours=RESET_LASTS // timedelta(hours=1),
+            days=INVITATION_LASTS // timedelta(days=1),
+        )
+    _post(
+        session,
+        jurisdiction_id=None,
+        kind=kind,
+        recipient=person.email,
+        language=person.language,
+        subject=subject,
+        body=body,
+        at=now(),
+    )
+
+
+def _tell_reporter(
+    session: Session, report_id: int, kind: str, event_id: int | None = None
+) -> None:
+    report = find_addressed_report(session, report_id)
+    if report is None:
+        return
+    told: Told | None = get_told(session, event_id) if event_id else None
+    at = told.at if told else report.created_at
+    if at < now() - NEWS_FOR:
+        return
+    with speaking(report.language, report.time_zone):
+        subject, body = word_letter(
+            kind,
+            report=report,
+            event=told,
+            link=MAILING.value.own_report(report.number, report.secret),
+        )
+    _post(
+        session,
+        jurisdiction_id=report.jurisdiction_id,
+        kind=kind,
+        recipient=report.email,
+        language=report.language,
+        subject=subject,
+        body=body,
+        at=at,
+    )
+
+
+def _post(
+    session: Session,
+    *,
+    jurisdiction_id: int | None,
+    kind: str,
+    recipient: str,
+    language: str,
+    subject: str,
+    body: str,
+    at: datetime,
+) -> None:
+    letter = Letter(
+        jurisdiction_id=jurisdiction_id,
+        kind=kind,
+        recipient=recipient,
+        language=language,
+        subject=subject,
+        body=body,
+        created_at=at,
+    )
+    session.add(letter)
+    session.flush()
+    queue_letter(session, letter.id)

@@ -1,0 +1,209 @@
+"""What letters need to know, and who may read those that were kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from civicmap.domain.accounts.permissions import ADMIN
+from civicmap.domain.accounts.queries import Actor
+from civicmap.domain.categories.models import Category
+from civicmap.domain.departments.models import Department
+from civicmap.domain.jurisdictions.models import Area, Jurisdiction
+from civicmap.domain.media.models import Photo
+from civicmap.domain.notifications.models import Letter
+from civicmap.domain.reports.models import Report, Reporter, ReportEvent
+from civicmap.domain.reports.workflow import REFUSAL_REASONS
+from civicmap.foundation.errors import NotFound
+from civicmap.foundation.locales import N_, gettext, in_language
+from civicmap.foundation.paging import Page, Place
+
+# An address line that would become a link in a mail reader. Anybody can type one, together with
+# somebody else's e-mail address: civicmap carries no advertising.
+_LINK = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class AddressedReport:
+    """A report whose reporter left an e-mail address. Private: for letters only."""
+
+    id: int
+    jurisdiction_id: int
+    number: str
+    visibility: str
+    created_at: datetime
+    fix_by: datetime | None
+    address: str
+    city_names: dict[str, str]
+    city_languages: list[str]
+    time_zone: str
+    category_names: dict[str, str]
+    department_names: dict[str, str] | None
+    area_name: str | None
+    email: str
+    language: str
+    secret: str
+
+    @property
+    def city_name(self) -> str:
+        return in_language(self.city_names, *self.city_languages)
+
+    @property
+    def category_name(self) -> str:
+        return in_language(self.category_names, *self.city_languages)
+
+    @property
+    def department_name(self) -> str:
+        """Empty: nobody has it yet."""
+        return in_language(self.department_names or {}, *self.city_languages)
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words; without what a stranger could advertise with."""
+        address = "" if _LINK.search(self.address) else self.address
+        return ", ".join(filter(None, (address, self.area_name, self.city_name)))
+
+
+@dataclass(frozen=True)
+class Told:
+    """A public event as a letter tells it. `who`: the department that acted, or nobody."""
+
+    at: datetime
+    words: str
+    reason_key: str
+    department_names: dict[str, str] | None
+    has_photos: bool
+
+    @property
+    def who(self) -> str:
+        return in_language(self.department_names or {})
+
+    @property
+    def reason(self) -> str:
+        return gettext(REFUSAL_REASONS[self.reason_key]) if self.reason_key else ""
+
+
+def find_addressed_report(session: Session, report_id: int) -> AddressedReport | None:
+    """The report with its reporter's address; None if they left none."""
+    row = session.execute(
+        select(
+            Report.id,
+            Report.jurisdiction_id,
+            Report.number,
+            Report.visibility,
+            Report.created_at,
+            Report.fix_by,
+            Report.address,
+            Jurisdiction.names.label("city_names"),
+            Jurisdiction.languages.label("city_languages"),
+            Jurisdiction.time_zone,
+            Category.names.label("category_names"),
+            Department.names.label("department_names"),
+            Area.name.label("area_name"),
+            Reporter.email,
+            Reporter.language,
+            Reporter.secret,
+        )
+        .join(Reporter, Reporter.report_id == Report.id)
+        .join(Jurisdiction, Jurisdiction.id == Report.jurisdiction_id)
+        .join(Category, Category.id == Report.category_id)
+        .outerjoin(Department, Department.id == Report.department_id)
+        .outerjoin(Area, Area.id == Report.area_id)
+        .where(Report.id == report_id, Reporter.email != "")
+    ).first()
+    return AddressedReport(**row._asdict()) if row else None
+
+
+def get_told(session: Session, event_id: int) -> Told:
+    """A public event of a report, for its letter."""
+    event, department_names, has_photos = session.execute(
+        select(
+            ReportEvent,
+            Department.names,
+            select(Photo.id).where(Photo.event_id == ReportEvent.id).exists(),
+        )
+        .outerjoin(Department, Department.id == ReportEvent.department_id)
+        .where(ReportEvent.id == event_id)
+    ).one()
+    return Told(
+        at=event.at,
+        words=event.words if event.is_public else "",
+        reason_key=event.new.get("reason", ""),
+        department_names=department_names,
+        has_photos=has_photos,
+    )
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """A letter in the demo mailbox."""
+
+    id: int
+    kind: str
+    recipient: str
+    language: str
+    subject: str
+    body: str
+    created_at: datetime
+
+
+def list_kept_letters(
+    session: Session, actor: Actor, city_ids: Sequence[int], *, after: Place | None, limit: int
+) -> Page[LetterRow]:
+    """The letters this person may read in the mailbox of these (demo) cities, newest first."""
+    query = (
+        select(Letter)
+        .where(_readable(actor, city_ids))
+        .order_by(Letter.created_at.desc(), Letter.id.desc())
+        .limit(limit + 1)
+    )
+    if after is not None:
+        query = query.where(tuple_(Letter.created_at, Letter.id) < (after.moment, after.id))
+    letters = list(session.scalars(query))
+    rows = [_row(letter) for letter in letters[:limit]]
+    more = len(letters) > limit
+    return Page(rows, Place(rows[-1].created_at, rows[-1].id) if more else None)
+
+
+def get_kept_letter(
+    session: Session, actor: Actor, city_ids: Sequence[int], letter_id: int
+) -> LetterRow:
+    """Raises NotFound, also for a letter that is not this person's to read."""
+    letter = session.scalar(
+        select(Letter).where(Letter.id == letter_id, _readable(actor, city_ids))
+    )
+    if letter is None:
+        raise NotFound(N_("There is no such letter."))
+    return _row(letter)
+
+
+def _readable(actor: Actor, city_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Letters of these cities; password links only for those who could set any password anyway,
+    and for the one they are meant for."""
+    is_admin = any(grant.role == ADMIN and grant.jurisdiction_id is None for grant in actor.grants)
+    own = func.lower(Letter.recipient) == actor.email.lower()
+    passwords = Letter.jurisdiction_id.is_(None)
+    return and_(
+        Letter.recipient != "",
+        or_(
+            Letter.jurisdiction_id.in_(city_ids),
+            passwords if is_admin else and_(passwords, own),
+        ),
+    )
+
+
+def _row(letter: Letter) -> LetterRow:
+    return LetterRow(
+        id=letter.id,
+        kind=letter.kind,
+        recipient=letter.recipient,
+        language=letter.language,
+        subject=letter.subject,
+        body=letter.body,
+        created_at=letter.created_at,
+    )
