@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 from bootstrap.errors import CannotGoOn, with_last_lines
@@ -18,10 +19,12 @@ NO_MAIN_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")
 APT_OPTIONS = [
     "-o", "DPkg::Lock::Timeout=300",  # unattended upgrades may be at work
     "-o", "Dpkg::Options::=--force-confold",
-    "-o", "APT::Status-Fd=1",
     "-o", "Dpkg::Use-Pty=0",
 ]  # fmt: skip
-STATUS_LINE = re.compile(r"(?P<kind>dlstatus|pmstatus):[^:]*:(?P<percent>[\d.]+):")
+TO_INSTALL = ["--yes", "--no-install-recommends"]
+QUIETLY = ["env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"]
+DONE_BY_LINE = {"Get:": "fetched", "Unpacking ": "unpacked", "Setting up ": "set up"}
+TOTAL_LINE = re.compile(r"(?P<upgraded>\d+) upgraded, (?P<new>\d+) newly installed")
 
 
 def python_venv_package() -> list[str]:
@@ -48,14 +51,15 @@ def install(packages: list[str], step: Step) -> None:
         )
     root = as_root(packages)
     step.progress("reading the package lists")
-    update_failed, update = run_apt([*root, *apt("update")], step, "reading the package lists")
+    progress = AptProgress(step)
+    update_failed, update = run_apt([*root, *QUIETLY, "apt-get", "update", *APT_OPTIONS], progress)
     names = [name_here(package) for package in packages]
     if "postgresql-postgis" in packages and not NO_MAIN_CLUSTER.exists():
         keep_debian_from_starting_a_cluster(root)
     # An earlier installation may have been killed half way.
-    subprocess.run([*root, "dpkg", "--configure", "-a"], check=False, capture_output=True)
+    run_apt([*root, *QUIETLY, "dpkg", "--configure", "-a"], progress)
     install_failed, installed = run_apt(
-        [*root, *apt("install"), "--yes", "--no-install-recommends", *names], step, "installing"
+        [*root, *QUIETLY, "apt-get", "install", *APT_OPTIONS, *TO_INSTALL, *names], progress
     )
     if install_failed:
         raise CannotGoOn(
@@ -87,29 +91,36 @@ def as_root(packages: list[str]) -> list[str]:
     )
 
 
-def apt(verb: str) -> list[str]:
-    """An apt-get that asks nothing and reports its progress on standard output."""
-    return [
-        "env",
-        "DEBIAN_FRONTEND=noninteractive",
-        "LC_ALL=C.UTF-8",
-        "apt-get",
-        verb,
-        *APT_OPTIONS,
-    ]
+class AptProgress:
+    """How far apt-get is, told by the lines it prints for people.
+
+    Its own status channel (`APT::Status-Fd`) makes the pipe non-blocking for the packages' scripts
+    as well, and one of fontconfig's then fails to print and with it the whole installation.
+    """
+
+    def __init__(self, step: Step) -> None:
+        self.told = ""
+        self._step = step
+        self._total = 0
+        self._done = Counter[str]()
+
+    def read(self, line: str) -> bool:
+        """Take one line in; True if it was only about progress."""
+        total = TOTAL_LINE.match(line)
+        if total:
+            self._total = int(total["upgraded"]) + int(total["new"])
+        for start, done in DONE_BY_LINE.items():
+            if line.startswith(start) and self._total:
+                self._done[done] += 1
+                self.told = f"{done} {self._done[done]} of {self._total}"
+                self._step.progress(self.told)
+                return True
+        return False
 
 
-def run_apt(command: list[str], step: Step, doing: str) -> tuple[int, str]:
-    """Run apt-get and show how far it is; its exit code and last lines."""
-
-    def show(line: str) -> bool:
-        status = STATUS_LINE.match(line)
-        if status:
-            part = "fetched" if status["kind"] == "dlstatus" else "set up"
-            step.progress(f"{doing}: {float(status['percent']):.0f} % {part}")
-        return bool(status)
-
-    return run_watched(command, show, ends_with_us=False)
+def run_apt(command: list[str], progress: AptProgress) -> tuple[int, str]:
+    """Its exit code and last lines. It is not cut short when we are killed: dpkg would mind."""
+    return run_watched(command, progress.read, ends_with_us=False)
 
 
 def name_here(package: str) -> str:

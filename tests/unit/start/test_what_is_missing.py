@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -11,8 +12,10 @@ import pytest
 
 from bootstrap import bench, chromium, debian_packages
 from bootstrap.checkout import CHECKOUT, make_folder
+from bootstrap.debian_packages import AptProgress
 from bootstrap.errors import CannotGoOn
 from bootstrap.postgis import installed, programs_for
+from bootstrap.steps import Step
 
 
 def test_an_old_python_is_named_with_the_command_that_brings_a_newer_one(tmp_path: Path) -> None:
@@ -45,17 +48,21 @@ def test_without_root_and_sudo_the_command_for_an_administrator_is_shown(
     assert "DATABASE_URL" in str(refusal.value)
 
 
-@pytest.mark.parametrize(
-    ("line", "percent"),
-    [
-        ("pmstatus:libgdal32:41.6667:Unpacking libgdal32 (amd64)", "41.6667"),
-        ("dlstatus:2:12.5:Retrieving file 2 of 9 (3s remaining)", "12.5"),
-    ],
-)
-def test_apts_own_progress_is_read(line: str, percent: str) -> None:
-    status = debian_packages.STATUS_LINE.match(line)
-    assert status is not None
-    assert status["percent"] == percent
+def test_apt_is_watched_by_the_lines_it_prints() -> None:
+    out = io.StringIO()
+    step = Step("System packages", out, quiet=True)
+    progress = AptProgress(step)
+    for line in (
+        "Get:1 http://deb.debian.org/debian bookworm InRelease [151 kB]",
+        "0 upgraded, 2 newly installed, 0 to remove and 0 not upgraded.",
+        "Get:1 http://deb.debian.org/debian bookworm/main amd64 libgdal32 amd64 3.6.2",
+    ):
+        progress.read(line + "\n")
+    assert out.getvalue() == "System packages …"  # a quiet step has begun to speak
+    assert progress.told == "fetched 1 of 2"
+    assert progress.read("Setting up libgdal32 (3.6.2+dfsg-1+b2) ...\n")
+    assert progress.told == "set up 1 of 2"
+    assert not progress.read("dpkg: error processing package fontconfig (--configure):\n")
 
 
 def test_a_database_of_a_postgresql_that_is_gone_is_named(tmp_path: Path) -> None:
