@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from civicmap.domain.categories.queries import list_all_categories
+from civicmap.domain.categories.queries import CategoryRow, list_all_categories
 from civicmap.domain.jurisdictions.queries import list_areas
 from civicmap.domain.reports.queries.public import (
+    Filters,
     StatusCounts,
     count_by_category,
     count_by_status,
@@ -46,12 +47,6 @@ def city(city_slug: str) -> str:
     city = the_city()
     filters = read_filters(request.args)
     counts = count_by_status(db.session, city.id, filters)
-    by_category = count_by_category(db.session, city.id, filters)
-    categories = [
-        (category, by_category[category.key])
-        for category in list_all_categories(db.session)
-        if category.key in by_category
-    ]
     page = list_reports(
         db.session,
         city.id,
@@ -64,10 +59,21 @@ def city(city_slug: str) -> str:
         filters=filters,
         write_filters=write_filters,
         counts=counts,
-        categories=sorted(categories, key=lambda row: -row[1]),
+        categories=list_counted_categories(city.id, filters),
         areas=list_areas(db.session, city.id),
         page=page,
         recent=list_recent_with_photos(db.session, city.id, limit=RECENT_LENGTH),
         statuses=STATUSES,
         tile_url=settings().tile_url,
     )
+
+
+def list_counted_categories(city_id: int, filters: Filters) -> list[tuple[CategoryRow, int]]:
+    """The categories that have reports under the other filters, those with most first."""
+    counts = count_by_category(db.session, city_id, filters)
+    rows = [
+        (category, counts[category.key])
+        for category in list_all_categories(db.session)
+        if category.key in counts
+    ]
+    return sorted(rows, key=lambda row: -row[1])

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from civicmap.domain.jurisdictions.queries import list_areas
 from civicmap.domain.reports.numbers import read_number
 from civicmap.domain.reports.queries.public import count_by_status, find_number, list_reports
+from civicmap.domain.reports.workflow import STATUSES
 from civicmap.extensions import db
 from civicmap.foundation.paging import read_place
 from civicmap.web.public.blueprint import blueprint
 from civicmap.web.public.filters import read_filters, write_filters
-from civicmap.web.public.home import LIST_LENGTH
+from civicmap.web.public.home import LIST_LENGTH, list_counted_categories
 from civicmap.web.shared.request_context import the_city
 
 
@@ -27,13 +31,20 @@ def reports(city_slug: str) -> str:
         after=read_place(request.args.get("after", "")),
         limit=LIST_LENGTH,
     )
-    template = "public/report_list.html" if request.args.get("part") else "public/reports.html"
+    view: dict[str, Any] = {
+        "filters": filters,
+        "write_filters": write_filters,
+        "counts": count_by_status(db.session, city.id, filters),
+        "page": page,
+    }
+    if request.args.get("part"):
+        return render_template("public/report_list.html", **view)
     return render_template(
-        template,
-        filters=filters,
-        write_filters=write_filters,
-        counts=count_by_status(db.session, city.id, filters),
-        page=page,
+        "public/reports.html",
+        **view,
+        categories=list_counted_categories(city.id, filters),
+        areas=list_areas(db.session, city.id),
+        statuses=STATUSES,
     )
 
 

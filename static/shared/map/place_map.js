@@ -3,7 +3,8 @@ import { createCityMap, numbersFrom } from "./city_map.js";
 import { L } from "./leaflet.js";
 import { statusShape } from "./pins.js";
 
-const NEAR = 16;
+const NEAR = 16; // zoom with a base map under it
+const AMONG_DISTRICTS = 13.5; // zoom without one: only the districts tell where it is
 
 /**
  * @param {HTMLElement} element a map element with data-pin="lat,lon" and data-status
@@ -12,7 +13,7 @@ const NEAR = 16;
 export function createPlaceMap(element) {
   const place = numbersFrom(element.dataset.pin, 2);
   if (!place) return null;
-  element.dataset.view = `${place[0]},${place[1]},${NEAR}`;
+  element.dataset.view = `${place[0]},${place[1]},${element.dataset.tiles ? NEAR : AMONG_DISTRICTS}`;
   const coarse = matchMedia("(pointer: coarse)").matches;
   const cityMap = createCityMap(element, { scrollWheelZoom: false, dragging: !coarse });
   const pin = document.createElement("span");
