@@ -34,10 +34,11 @@ from civicmap.domain.media.wire import Hangup, receive_request, send_answer
 
 _CONTROL = 0
 _LIFELINE = 1
-_MOST_FILES = 128
+_MOST_FILES = 256
 _MOST_ORDER = 4096
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
+_CRASHED = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
 _OUT_OF_PROCESSOR_TIME = {signal.SIGPROF, signal.SIGXCPU}
 
 
@@ -48,11 +49,14 @@ class _Child:
     process_id: int
     connection: socket.socket
     deadline: float
+    late: bool = False
 
 
 def serve() -> NoReturn:
     """Take orders from the control socket (descriptor 0) until it closes."""
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_MOST_FILES, _MOST_FILES))
+    _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most_files = min(most_files, _MOST_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.chdir("/")
     prepare_decoders()
@@ -76,6 +80,7 @@ def serve() -> NoReturn:
                 _bury(children.pop(descriptor))
         for child in children.values():
             if child.deadline < time.monotonic():
+                child.late = True
                 os.kill(child.process_id, signal.SIGKILL)
 
 
@@ -125,9 +130,11 @@ def _bury(child: _Child) -> None:
         _, status = os.waitpid(child.process_id, 0)
     code = os.waitstatus_to_exitcode(status)
     with contextlib.suppress(OSError):
-        if -code in _OUT_OF_PROCESSOR_TIME:
+        if child.late:
+            send_answer(child.connection, {"late": True})
+        elif -code in _OUT_OF_PROCESSOR_TIME:
             send_answer(child.connection, {"refused": Reason.TOO_COSTLY})
-        elif -code in {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}:
+        elif -code in _CRASHED:
             send_answer(child.connection, {"refused": Reason.BROKEN})
         elif code:
             send_answer(child.connection, {"died": code})

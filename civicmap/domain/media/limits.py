@@ -42,4 +42,4 @@ class Limits:
     dense_from_pixels: int = 6 * MEGAPIXEL
     memory: int = 512 * MEBIBYTE
     processor_seconds: float = 8.0
-    seconds: float = 25.0
+    seconds: float = 20.0

@@ -21,27 +21,28 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import civicmap
 from civicmap.domain.media.limits import Limits
 from civicmap.domain.media.wire import Hangup, receive, receive_answer, send_request
 
 logger = logging.getLogger(__name__)
 
 # The decoder must not load the web application and its settings with the package it lives in, so
-# an empty package stands in for `civicmap` there.
+# an empty package stands in for `civicmap` there. Libraries are found where we found them.
 _START = """
 import sys, types
 package = types.ModuleType("civicmap")
 package.__path__ = [sys.argv[1]]
 sys.modules["civicmap"] = package
+sys.path[:] = sys.argv[2:]
 from civicmap.domain.media.decoder import serve
 serve()
 """
-_PACKAGE = str(Path(civicmap.__file__).parent)
+_PACKAGE = str(Path(__file__).parents[2])
 # glibc gives every thread its own 64 MB arena, which would eat the address space allowed.
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
 _MOST_RENDITION = 16 * 1024 * 1024
 _GRACE_SECONDS = 5.0
+_MOST_SLOTS = 32
 
 
 class DecoderAway(Exception):
@@ -49,7 +50,7 @@ class DecoderAway(Exception):
 
 
 class DecoderBusy(DecoderAway):
-    """Too many photos are being decoded, and none was done in time."""
+    """Too many photos are being decoded, and this one's turn did not come or end in time."""
 
 
 class _Helper:
@@ -57,9 +58,10 @@ class _Helper:
 
     def __init__(self) -> None:
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.control.settimeout(_GRACE_SECONDS)
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-I", "-c", _START, _PACKAGE],
+                [sys.executable, "-I", "-c", _START, _PACKAGE, *filter(os.path.isabs, sys.path)],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 env=_ENVIRONMENT,
@@ -84,9 +86,9 @@ class _Helper:
 class Sandbox:
     """Decodes photos in separate, limited processes, at most `slots` at a time."""
 
-    def __init__(self, *, slots: int | None = None, patience: float = 20.0) -> None:
+    def __init__(self, *, slots: int | None = None, patience: float = 15.0) -> None:
         """`slots`: photos at once, by default one per processor; `patience`: seconds to wait."""
-        self._slots = slots or len(os.sched_getaffinity(0))
+        self._slots = slots or min(len(os.sched_getaffinity(0)), _MOST_SLOTS)
         self._patience = patience
         self._lock = threading.Lock()
         self._free = threading.BoundedSemaphore(self._slots)
@@ -120,12 +122,19 @@ class Sandbox:
         try:
             try:
                 return self._ask(upload, limits)
+            except TimeoutError:
+                raise
             except (Hangup, OSError) as error:
                 # Killed between two photos, or with this one by something from outside: once more.
                 logger.warning("photo decoder went away (%s), starting another", error)
                 return self._ask(upload, limits)
+        except TimeoutError as error:
+            # It ends its own children in time, so it must hang itself.
+            logger.error("photo decoder does not answer, ending it")
+            self.stop()
+            raise DecoderAway from error
         except (Hangup, OSError) as error:
-            logger.error("photo decoder went away twice: %s", error)
+            logger.error("photo decoder went away twice (%s)", error)
             raise DecoderAway from error
         finally:
             self._free.release()
@@ -140,6 +149,8 @@ class Sandbox:
             with suppress(BrokenPipeError, ConnectionResetError):
                 send_request(ours, upload)
             told = receive_answer(ours)
+            if "late" in told:
+                raise DecoderBusy
             if "died" in told:
                 raise Hangup(f"died with {told['died']}")
             return told, [receive(ours, length) for length in _lengths(told)]
