@@ -33,15 +33,19 @@ def enqueue(
     `at`: an aware moment before which it must not run. `once`: a key; while a job with this key
     still waits, another is not queued.
     """
-    deferrer = _app.configure_task(
-        job.name, connection=session.connection(), queueing_lock=once, schedule_at=at
-    )
+
+    def defer() -> None:
+        # The session begins its savepoint only when it is asked for its connection.
+        _app.configure_task(
+            job.name, connection=session.connection(), queueing_lock=once, schedule_at=at
+        ).defer(**arguments)
+
     if once is None:
-        deferrer.defer(**arguments)
+        defer()
         return
     try:
-        # The lock is a unique index; the savepoint keeps its refusal from ending our transaction.
+        # The key is a unique index; the savepoint keeps its refusal from ending our transaction.
         with session.begin_nested():
-            deferrer.defer(**arguments)
+            defer()
     except AlreadyEnqueued:
         log.debug("%s is waiting already under %s", job.name, once)

@@ -133,7 +133,7 @@ def make_app(database_url: str) -> App:
             conninfo=database_url,
             min_size=1,
             max_size=4,
-            timeout=5.0,
+            timeout=3.0,
             kwargs={"connect_timeout": CONNECT_SECONDS},
         )
     )

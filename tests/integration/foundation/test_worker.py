@@ -1,4 +1,4 @@
-"""The worker: jobs that queue jobs, and jobs that come round by the clock."""
+"""The worker as a process: killed, told to end, and cut off from its database."""
 
 from __future__ import annotations
 
@@ -6,87 +6,163 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
-import psycopg2
+import pytest
 from flask import Flask
-from sqlalchemy import text
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.engine import make_url
 
+from civicmap.domain.notifications.jobs import queue_letter
+from civicmap.domain.notifications.models import Letter
 from civicmap.extensions import db
-from civicmap.foundation.jobs import Job, enqueue, job, work
-from tests.integration.start.processes_of import eventually
+from civicmap.foundation.clock import now
+from civicmap.foundation.transaction import transaction
+from tests.gate import Gate
+from tests.mail_server import MailServer
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-done: list[str] = []
+OPTIONS = ["--heartbeat", "0.3"]
 
 
-@job("tests.second_of_two")
-def second_of_two(session: Session, by: str) -> None:
-    done.append(f"queued by {by}")
+class Workers:
+    """Starts real workers, with their words in a file, and leaves none behind."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.log = folder / "worker.log"
+        self.environment = environment
+        self.started: list[subprocess.Popen[bytes]] = []
+
+    def start(self, **environment: str) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as output:
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "flask", "--app", "wsgi", "worker", *OPTIONS],
+                cwd=REPOSITORY,
+                env={**os.environ, **self.environment, **environment},
+                stdout=output,
+                stderr=output,
+            )
+        self.started.append(worker)
+        return worker
+
+    def end(self) -> None:
+        for worker in self.started:
+            worker.kill()
+            worker.wait()
 
 
-@job("tests.first_of_two")
-def first_of_two(session: Session) -> None:
-    enqueue(session, second_of_two, by="the first")
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    server = MailServer()
+    server.start()
+    yield server
+    server.stop()
 
 
-@job("tests.rolled_back")
-def rolled_back(session: Session) -> None:
-    done.append("rolled back all the same")
+@pytest.fixture
+def workers(
+    live_app: Flask, database_url: str, server: MailServer, tmp_path: Path
+) -> Iterator[Workers]:
+    workers = Workers(
+        tmp_path,
+        {
+            "DATABASE_URL": database_url,
+            "CIVICMAP_STATE": str(tmp_path),
+            "CIVICMAP_SMTP_URL": server.url,
+            "CIVICMAP_MAIL_FROM": "City <no-reply@example.org>",
+            "PYTHONPATH": str(REPOSITORY),
+        },
+    )
+    yield workers
+    workers.end()
 
 
-def queue(job: Job) -> None:
-    with db.session.begin():
-        enqueue(db.session, job)
-
-
-def test_a_job_may_queue_another(live_app: Flask, database_url: str) -> None:
-    done.clear()
-    with live_app.app_context():
-        queue(first_of_two)
-        work(database_url, wait=False)
-        assert done == ["queued by the first"]
-        queue(first_of_two)  # the application can still queue after a worker has run in it
-        assert db.session.scalar(text("SELECT count(*) FROM procrastinate_jobs")) == 1
-
-
-def test_a_rolled_back_transaction_leaves_no_job(live_app: Flask, database_url: str) -> None:
-    done.clear()
-    with live_app.app_context():
-        enqueue(db.session, rolled_back)
-        db.session.rollback()
-        work(database_url, wait=False)
-    assert done == []
-
-
-def test_the_worker_queues_what_comes_round_by_the_clock_and_ends_when_told(
-    live_app: Flask, database_url: str, tmp_path: Path
-) -> None:
-    log = tmp_path / "worker.log"
-    with log.open("wb") as output:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
-            cwd=REPOSITORY,
-            env={**os.environ, "DATABASE_URL": database_url, "CIVICMAP_STATE": str(tmp_path)},
-            stdout=output,
-            stderr=output,
+def post(app: Flask, *, minutes_ago: int = 0, is_queued: bool = True) -> None:
+    with app.app_context(), db.sessionmaker() as session, transaction(session):
+        letter = Letter(
+            kind="report_received",
+            recipient="jan@example.org",
+            language="en",
+            subject="Report PO-7K4M-2Q: received",
+            body="Thank you.\n",
+            created_at=now() - timedelta(minutes=minutes_ago),
         )
-    connection = psycopg2.connect(database_url)
-    connection.autocommit = True
+        session.add(letter)
+        session.flush()
+        if is_queued:
+            queue_letter(session, letter.id)
 
-    def something_is_queued() -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM procrastinate_periodic_defers")
-            return cursor.fetchone() != (0,)
 
-    try:
-        assert eventually(lambda: something_is_queued() or worker.poll() is not None)
-        assert worker.poll() is None, log.read_text()
-        worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=30) == 0, log.read_text()
-        assert "rror" not in log.read_text()
-    finally:
-        connection.close()
-        worker.kill()
-        worker.wait()
+def sent_letters(app: Flask) -> int:
+    with app.app_context(), db.sessionmaker() as session:
+        query = select(func.count()).select_from(Letter).where(Letter.state == "sent")
+        return session.scalar(query) or 0
+
+
+def eventually(happened: Callable[[], bool], *, seconds: float = 30) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if happened():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_what_a_killed_worker_had_in_hand_is_done_by_the_next_started_at_once(
+    live_app: Flask, workers: Workers, server: MailServer
+) -> None:
+    server.may_answer.clear()
+    post(live_app)
+    killed = workers.start()
+    assert server.has_letter_in_hand.wait(30)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert sent_letters(live_app) == 0
+    workers.start()
+    server.may_answer.set()
+    assert eventually(lambda: sent_letters(live_app) == 1), workers.log.read_text()
+    # The server may have got it twice; then it is recognisable as the same letter.
+    assert len({letter["Message-ID"] for letter in server.letters}) == 1
+    assert "left in the middle" in workers.log.read_text()
+
+
+def test_a_worker_that_is_told_to_end_finishes_what_it_has_in_hand(
+    live_app: Flask, workers: Workers, server: MailServer
+) -> None:
+    server.may_answer.clear()
+    post(live_app)
+    worker = workers.start()
+    assert server.has_letter_in_hand.wait(30)
+    post(live_app)
+    worker.send_signal(signal.SIGTERM)
+    time.sleep(0.3)
+    assert worker.poll() is None
+    server.may_answer.set()
+    assert worker.wait(timeout=30) == 0, workers.log.read_text()
+    assert sent_letters(live_app) == len(server.letters) >= 1
+    assert "error" not in workers.log.read_text()
+
+
+def test_a_worker_outlives_its_database_and_works_by_the_clock(
+    live_app: Flask, workers: Workers, server: MailServer, database_url: str
+) -> None:
+    url = make_url(database_url)
+    gate = Gate(url.host or "127.0.0.1", url.port or 5432)
+    through_gate = url.set(host="127.0.0.1", port=gate.port)
+    # A letter without a job: only the job that comes round every ten minutes finds it.
+    post(live_app, minutes_ago=60, is_queued=False)
+    worker = workers.start(DATABASE_URL=through_gate.render_as_string(hide_password=False))
+    assert eventually(lambda: sent_letters(live_app) == 1), workers.log.read_text()
+    gate.close()
+    assert eventually(lambda: "out of reach" in workers.log.read_text())
+    post(live_app)
+    gate.open()
+    assert eventually(lambda: sent_letters(live_app) == 2), workers.log.read_text()
+    gate.close()
+    assert eventually(lambda: workers.log.read_text().count("out of reach") > 1)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=15) == 0, workers.log.read_text()
+    gate.listener.close()
