@@ -16,7 +16,7 @@ from civicmap.cli.demo.rhythm import CITY_TIME, moment_of_writing
 from civicmap.cli.demo.story import Answers, Story, Street, answers, stories, streets
 
 REPORTS = 420
-OPEN_SHARE, PROGRESS_SHARE, WONT_FIX_SHARE = 0.20, 0.10, 0.05
+OPEN_SHARE, PROGRESS_SHARE, WONT_FIX_SHARE = 0.17, 0.09, 0.05
 
 # Nobody leaves a burst pipe or black ice open for weeks: these are done, or were never there.
 URGENT = frozenset(

@@ -24,8 +24,8 @@ def moment_of_writing(chance: Random, now: datetime, months: Sequence[int]) -> d
     for _ in range(5000):
         # The service became known bit by bit: three times as many reports now as at the start.
         age = YEARS_BACK * (1 - chance.random() ** 0.45)
-        if chance.random() < 0.17:  # and a letter went to every household last month
-            age = timedelta(days=25 * chance.random())
+        if chance.random() < 0.22:  # and a letter went to every household last month
+            age = timedelta(days=20 * chance.random() ** 1.3)
         day: datetime = (now - age).astimezone(CITY_TIME)
         if months and day.month not in months:
             continue
