@@ -23,8 +23,7 @@ LEGAL = {
 class DemoEvent:
     """One step. `kind` is in_progress, fixed, wont_fix, reopened, update or handed_over.
 
-    `department` is the receiver's code, for handed_over only; `reason` is for wont_fix only;
-    `by` is "department", or "reporter" where the resident took the step.
+    `department` is the receiver's code, for handed_over only; `reason` is for wont_fix only.
     """
 
     kind: str
@@ -32,7 +31,6 @@ class DemoEvent:
     words: str
     department: str | None = None
     reason: str | None = None
-    by: str = "department"
 
 
 def status_after(events: Sequence[DemoEvent]) -> str:
@@ -106,7 +104,7 @@ def _second_round(
     if not (back and work and done):
         return []
     return [
-        DemoEvent("reopened", back, chance.choice(said.reopened), by="reporter"),
+        DemoEvent("reopened", back, chance.choice(said.reopened)),
         DemoEvent("in_progress", work, _say(chance, said.progress, category, department)),
         DemoEvent("fixed", done, _say(chance, said.fixed, category, department)),
     ]
@@ -139,8 +137,9 @@ class _Clock:
         return self._advance(wanted)
 
     def pause(self) -> datetime | None:
-        """A few days later, at any hour: residents do not keep office hours."""
-        return self._advance(self.moment + timedelta(days=self.chance.uniform(1.5, 9)))
+        """A few days later, when somebody has looked again."""
+        later = self.moment + timedelta(days=self.chance.uniform(1.5, 9))
+        return self._advance(working_moment(self.chance, later))
 
     def _advance(self, moment: datetime) -> datetime | None:
         if moment <= self.moment or moment > self.now - timedelta(minutes=5):

@@ -13,6 +13,7 @@ from random import Random
 from civicmap.cli.demo import course, wording
 from civicmap.cli.demo.course import DemoEvent
 from civicmap.cli.demo.rhythm import CITY_TIME, moment_of_writing
+from civicmap.cli.demo.sights import scene_for
 from civicmap.cli.demo.story import Answers, Story, Street, answers, stories, streets
 
 REPORTS = 420
@@ -32,8 +33,6 @@ HOT_SPOTS: Mapping[str, float] = {
     "Rataje": 1.8,
     "Sołacz": 1.4,
 }
-# Not drawn: private places, and what nobody wants to see on a city's page.
-WITHOUT_PICTURE = frozenset(["heating", "house_common", "bus_service", "dead_animal", "other"])
 
 
 @dataclass(frozen=True)
@@ -260,13 +259,12 @@ def _in_hand(age: float, used: float, urgent: bool) -> float:
 
 
 def _with_pictures(chance: Random, report: DemoReport) -> DemoReport:
-    if report.channel != "web" or report.category in WITHOUT_PICTURE:
-        return report
-    if chance.random() > 0.68:
+    scene = scene_for(report.category, report.words)
+    if report.channel != "web" or scene is None or chance.random() > 0.88:
         return report
     winter = report.created_at.astimezone(CITY_TIME).month in (12, 1, 2)
     first = Picture(
-        scene=report.category,
+        scene=scene,
         seed=chance.randrange(1 << 30),
         moment=report.created_at,
         snow=report.category == "snow_ice" or (winter and chance.random() < 0.25),
@@ -276,6 +274,6 @@ def _with_pictures(chance: Random, report: DemoReport) -> DemoReport:
         photos.append(replace(first, seed=chance.randrange(1 << 30)))
     after = None
     end = report.events[-1] if report.events else None
-    if end is not None and end.kind == "fixed" and chance.random() < 0.42:
+    if end is not None and end.kind == "fixed" and chance.random() < 0.45:
         after = replace(first, moment=end.at, snow=False, after=True)
     return replace(report, photos=tuple(photos), after_photo=after)
