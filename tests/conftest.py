@@ -11,6 +11,7 @@ import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import psycopg2
 import pytest
@@ -135,8 +136,15 @@ def _english() -> Iterator[None]:
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """A session whose work is undone after the test; views under test work in the same one."""
-    with app.app_context(), db.test_isolation():
-        yield db.session
+    # Not db.test_isolation(): it relies on a session joining the transaction of the connection its
+    # engine gives, which SQLAlchemy 2.1 does only for a session bound to the connection itself.
+    with app.app_context(), db.engine.connect() as connection:
+        undone = connection.begin()
+        options = {"bind": connection, "join_transaction_mode": "create_savepoint"}
+        with mock.patch.dict(db.sessionmaker.kw, options):
+            yield db.session
+            db.session.close()
+        undone.rollback()
 
 
 @pytest.fixture

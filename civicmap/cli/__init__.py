@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from flask import Flask
 
+from civicmap.cli.categories import categories
+from civicmap.cli.city import city
+from civicmap.cli.department import department
 from civicmap.cli.messages import messages
+from civicmap.cli.person import person
 from civicmap.cli.prepare import prepare
+from civicmap.cli.routing import routing
 from civicmap.cli.settings import settings
 from civicmap.cli.worker import worker
 
-COMMANDS = (messages, prepare, settings, worker)
+COMMANDS = (
+    categories,
+    city,
+    department,
+    messages,
+    person,
+    prepare,
+    routing,
+    settings,
+    worker,
+)
 
 
 def register(app: Flask) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
+from civicmap.cli.categories import describe, read_seed_file
 from civicmap.cli.messages import compile_stale
+from civicmap.domain.categories.actions import sync_categories
 from civicmap.extensions import db
 from civicmap.foundation.migrations import migrate, pending_migrations
+from civicmap.foundation.transaction import transaction
 from civicmap.web.shared import assets
 from civicmap.web.shared.request_context import settings
 
@@ -25,6 +28,9 @@ def prepare(demo: bool) -> None:
         migrate(db.engine)
     else:
         click.echo("Migrations: nothing to do")
+    with transaction(db.session):
+        outcome = sync_categories(db.session, seed=read_seed_file())
+    click.echo(f"Categories: {describe(outcome)}")
     compiled = compile_stale()
     click.echo(f"Translations: {compiled} compiled" if compiled else "Translations: up to date")
     compressed = assets.compress(settings().state_folder)

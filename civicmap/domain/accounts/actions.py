@@ -181,6 +181,22 @@ def set_password(session: Session, *, token: str, password: str) -> None:
     )
 
 
+def set_disabled(session: Session, *, person_id: int, is_disabled: bool) -> None:
+    """Shut a person out, ending every sign-in, or let them in again, ending any lock."""
+    person = session.get_one(Person, person_id)
+    if is_disabled:
+        person.disabled_at = person.disabled_at or now()
+        session.execute(
+            update(SignIn)
+            .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
+            .values(ended_at=now())
+        )
+    else:
+        person.disabled_at = None
+        person.failed_sign_ins = 0
+        person.locked_until = None
+
+
 def _count_failure(person: Person) -> None:
     person.failed_sign_ins += 1
     over = person.failed_sign_ins - FREE_ATTEMPTS

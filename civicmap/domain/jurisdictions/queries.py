@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -185,7 +186,7 @@ def get_outline(session: Session, jurisdiction_id: int) -> Outline:
             Area.outline,
         )
         .where(Area.jurisdiction_id == jurisdiction_id)
-        .order_by(Area.name)
+        .order_by(Area.slug)
     )
     areas = [
         {
@@ -197,6 +198,25 @@ def get_outline(session: Session, jurisdiction_id: int) -> Outline:
         for slug, name, names, latitude, longitude, outline in rows
     ]
     return Outline(boundary or {}, areas)
+
+
+@dataclass(frozen=True)
+class HolidayRow:
+    """A day that differs from its weekday: off, or worked (`is_working`)."""
+
+    day: date
+    name: str
+    is_working: bool
+
+
+def list_holidays(session: Session, jurisdiction_id: int) -> list[HolidayRow]:
+    """The special days of a city, in order."""
+    rows = session.execute(
+        select(Holiday.day, Holiday.name, Holiday.is_working)
+        .where(Holiday.jurisdiction_id == jurisdiction_id)
+        .order_by(Holiday.day)
+    )
+    return [HolidayRow(*row) for row in rows]
 
 
 def load_calendar(session: Session, jurisdiction_id: int) -> Calendar:
@@ -216,7 +236,7 @@ def _areas(session: Session, query: AnySelect) -> list[AreaRow]:
     rows = session.execute(
         query.with_only_columns(
             Area.id, Area.slug, Area.name, Area.names, Area.square_metres
-        ).order_by(Area.name)
+        ).order_by(Area.slug)  # the database sorts bytes: by name, Łazarz would follow Zawady
     )
     return [AreaRow(*row) for row in rows]
 

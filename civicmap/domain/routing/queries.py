@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, text
 from sqlalchemy.orm import Session
 
-from civicmap.domain.categories.queries import CategoryRow
+from civicmap.domain.categories.models import Category, CategoryGroup
+from civicmap.domain.categories.queries import CategoryRow, list_offered_categories
 from civicmap.domain.departments.models import Department
+from civicmap.domain.jurisdictions.models import Area
 from civicmap.domain.jurisdictions.queries import AreaRow
-from civicmap.domain.routing.matching import Rule, choose
+from civicmap.domain.routing.matching import Rule, Unreachable, choose, unreachable
 from civicmap.domain.routing.models import RoutingRule
 
 
@@ -26,6 +28,22 @@ class Route:
     department_code: str | None
     department_names: dict[str, str]
     reason: dict[str, Any]
+
+
+# Slivers between districts drawn by different hands are no places a report comes from.
+_SMALLEST_PLACE_M2 = 1_000
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A rule as people read it. `is_idle`: its department is retired, so it is not asked."""
+
+    rule: Rule
+    category_names: dict[str, str]
+    group_names: dict[str, str]
+    area_name: str
+    department_names: dict[str, str]
+    is_idle: bool
 
 
 def find_route(
@@ -79,6 +97,100 @@ def find_route(
     if choice.department is None:
         return Route(None, None, {}, reason)
     return _route(departments[choice.department], reason)
+
+
+def list_rules(session: Session, jurisdiction_id: int) -> list[RuleRow]:
+    """Every rule of a city, the most specific subject first."""
+    rows = session.execute(
+        select(RoutingRule, Category, CategoryGroup, Area, Department)
+        .join(Department, Department.id == RoutingRule.department_id)
+        .outerjoin(Category, Category.id == RoutingRule.category_id)
+        .outerjoin(CategoryGroup, CategoryGroup.id == RoutingRule.group_id)
+        .outerjoin(Area, Area.id == RoutingRule.area_id)
+        .where(RoutingRule.jurisdiction_id == jurisdiction_id)
+        .order_by(
+            Category.key.nulls_last(),
+            CategoryGroup.key.nulls_last(),
+            Area.name.nulls_last(),
+            RoutingRule.id,
+        )
+    )
+    return [
+        RuleRow(
+            rule=Rule(
+                id=rule.id,
+                department=department.code,
+                category=category.key if category else None,
+                group=group.key if group else None,
+                area=area.slug if area else None,
+            ),
+            category_names=category.names if category else {},
+            group_names=group.names if group else {},
+            area_name=area.name if area else "",
+            department_names=department.names,
+            is_idle=department.retired_at is not None,
+        )
+        for rule, category, group, area, department in rows
+    ]
+
+
+def list_matching_rules(
+    session: Session, jurisdiction_id: int, *, category: CategoryRow, areas: Sequence[AreaRow]
+) -> list[RuleRow]:
+    """The rules that speak of a category at a point covered by `areas`; the first one wins."""
+    slugs = [area.slug for area in areas]
+    matching = [
+        row
+        for row in list_rules(session, jurisdiction_id)
+        if not row.is_idle and row.rule.matches(category.key, category.group_key, slugs)
+    ]
+    return sorted(matching, key=lambda row: row.rule.rank(slugs))
+
+
+def list_unreachable_rules(session: Session, jurisdiction_id: int) -> list[Unreachable]:
+    """The rules that can never win (see `matching.unreachable`); idle rules are not among them."""
+    categories = list_offered_categories(session, jurisdiction_id)
+    return unreachable(
+        [row.rule for row in list_rules(session, jurisdiction_id) if not row.is_idle],
+        categories={category.key: category.group_key for category in categories},
+        places=list_places(session, jurisdiction_id),
+    )
+
+
+def list_places(session: Session, jurisdiction_id: int) -> list[tuple[str, ...]]:
+    """The combinations of areas (slugs, smallest first) that points of the city lie in.
+
+    The borders of all areas cut the city into faces; every face lies in the same areas throughout.
+    The empty combination is there when part of the city is in no area.
+    """
+    rows = session.execute(
+        text("""
+            WITH city AS (SELECT boundary FROM jurisdictions WHERE id = :jurisdiction_id),
+            borders AS (
+                SELECT ST_Union(ST_Boundary(boundary)) AS lines FROM (
+                    SELECT boundary FROM areas WHERE jurisdiction_id = :jurisdiction_id
+                    UNION ALL SELECT boundary FROM city
+                ) AS shapes
+            ),
+            faces AS (SELECT (ST_Dump(ST_Polygonize(lines))).geom AS face FROM borders),
+            points AS (
+                SELECT row_number() OVER () AS face, ST_PointOnSurface(face) AS point
+                FROM faces WHERE ST_Area(geography(face)) >= :smallest
+            ),
+            places AS (
+                SELECT points.face,
+                       array_agg(areas.slug ORDER BY areas.square_metres, areas.id)
+                           FILTER (WHERE areas.id IS NOT NULL) AS slugs
+                FROM points JOIN city ON ST_Covers(city.boundary, points.point)
+                LEFT JOIN areas ON areas.jurisdiction_id = :jurisdiction_id
+                    AND ST_Covers(areas.boundary, points.point)
+                GROUP BY points.face
+            )
+            SELECT DISTINCT coalesce(slugs, '{}') FROM places ORDER BY 1
+        """),
+        {"jurisdiction_id": jurisdiction_id, "smallest": _SMALLEST_PLACE_M2},
+    )
+    return [tuple(slugs) for (slugs,) in rows]
 
 
 def _find_default(
