@@ -51,9 +51,13 @@ def answer_own(error: errors.CivicmapError) -> Response:
 
 
 def answer_expired_form(error: CSRFError) -> Response:
-    return answer(
-        400, gettext("This form has expired. Go back, reload the page and send it again.")
-    )
+    sentence = gettext("This form has expired. Go back, reload the page and send it again.")
+    if wants_json():
+        # A script takes a fresh token (`public.form_token`) and asks again.
+        answered = jsonify({"error": sentence, "expired": True})
+        answered.headers["Cache-Control"] = "no-store"
+        return make_response(answered, 400)
+    return answer(400, sentence)
 
 
 def answer_http(error: HTTPException) -> Response:

@@ -1,0 +1,273 @@
+"""The report form. Without scripts it is a page, then a page to check, then sent; scripts show it
+in steps and post the same fields here, asking for JSON.
+
+What a press of a button means stands in the field `action`: check, change, send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from civicmap.domain.categories.queries import CategoryRow, list_offered_categories
+from civicmap.domain.jurisdictions.queries import City, list_areas
+from civicmap.domain.reports.actions.send_report import (
+    LONGEST_WORDS,
+    CheckedReport,
+    SentReport,
+    find_sent,
+    send_report,
+)
+from civicmap.domain.reports.queries.expectation import get_expectation
+from civicmap.domain.reports.queries.most_used import list_most_used_categories
+from civicmap.domain.reports.queries.public import NearbyReport, find_nearby
+from civicmap.extensions import db
+from civicmap.foundation.clock import now
+from civicmap.foundation.errors import CivicmapError, TooMany
+from civicmap.foundation.locales import gettext
+from civicmap.foundation.transaction import transaction
+from civicmap.web.report.answers import (
+    Answers,
+    Examined,
+    examine,
+    expired_sentence,
+    hidden_fields,
+    new_idempotency_key,
+    new_report,
+    read_answers,
+)
+from civicmap.web.report.blueprint import blueprint
+from civicmap.web.report.emergency import emergency_number
+from civicmap.web.shared.allowance import use_allowance
+from civicmap.web.shared.errors import answer as answer_error
+from civicmap.web.shared.errors import wants_json
+from civicmap.web.shared.forms import keeps_draft, token_is_good
+from civicmap.web.shared.photo_intake import chosen, photo_limit, take_photo
+from civicmap.web.shared.request_context import settings, the_city
+
+MOST_USED = 6
+
+
+@blueprint.get("/<city_slug>/report")
+def start(city_slug: str) -> Response:
+    """The empty form; `?position=52.41,16.93&category=pothole` fill in what is known already."""
+    return _form(the_city(), read_answers(request.args), {})
+
+
+@blueprint.post("/<city_slug>/report")
+@keeps_draft
+def answer(city_slug: str) -> AnyResponse:
+    """Check the answers, or send them."""
+    city = the_city()
+    try:
+        action = request.form.get("action", "check")
+    except RequestEntityTooLarge:
+        return answer_error(
+            413,
+            gettext(
+                "What you sent is too large. Go back: your words are still in the form. "
+                "Choose fewer or smaller photos."
+            ),
+        )
+    answers, photo_error = take_photos(read_answers(request.form))
+    if not token_is_good():
+        return _expired(city, answers)
+    if action == "send" and answers.idempotency_key:
+        # A second tap, or a retry after the answer was lost on its way.
+        there = find_sent(db.session, city.id, answers.idempotency_key)
+        if there:
+            return _sent(there)
+    examined = examine(city, answers)
+    if photo_error:
+        examined = examined.with_error("photos", photo_error)
+    return _act(city, action, examined)
+
+
+def _act(city: City, action: str, examined: Examined) -> AnyResponse:
+    if action == "change":
+        return _form(city, examined.answers, {})
+    if examined.checked is None:
+        return _again(city, examined)
+    if action == "send":
+        return _send(city, examined)
+    return _to_check(city, examined, examined.checked)
+
+
+def take_photos(answers: Answers) -> tuple[Answers, str]:
+    """Keep the photos that came with the form itself; the sentence tells which were refused."""
+    keys = list(answers.photos)
+    refused = []
+    for upload in chosen(request.files.getlist("photo")):
+        try:
+            if len(keys) >= photo_limit():
+                refused.append(
+                    gettext("“%(file)s” was left out: at most %(limit)s photos can be taken.")
+                    % {"file": upload.filename, "limit": photo_limit()}
+                )
+                continue
+            use_allowance(settings().upload_limit, "photo")
+            keys.append(take_photo(upload))
+        except CivicmapError as error:
+            refused.append(f"{upload.filename}: {error}")
+    return replace(answers, photos=tuple(keys)), " ".join(refused)
+
+
+def _send(city: City, examined: Examined) -> AnyResponse:
+    try:
+        use_allowance(settings().send_limit, "report")
+        with transaction(db.session):
+            sent = send_report(db.session, city=city, report=new_report(examined.answers))
+    except TooMany as error:
+        return _again(city, examined.with_error("", str(error)), status_code=429)
+    return _sent(sent)
+
+
+def _sent(sent: SentReport) -> AnyResponse:
+    address = url_for("public.own_report", number=sent.number, secret=sent.secret, sent=1)
+    if wants_json():
+        answered = jsonify({"step": "sent", "number": sent.number, "address": address})
+        answered.status_code = 200 if sent.was_there else 201
+        answered.headers["Cache-Control"] = "no-store"
+        return answered
+    return redirect(address, 303)
+
+
+def _to_check(city: City, examined: Examined, checked: CheckedReport) -> Response:
+    if not examined.answers.is_another:
+        known = find_nearby(
+            db.session,
+            city.id,
+            category_id=checked.category.id,
+            point=checked.point,
+            radius=checked.category.duplicate_radius if checked.placed_by != "described" else 0,
+        )
+        if known:
+            return _nearby(examined.answers, checked, known)
+    answers = examined.answers
+    if not wants_json():
+        # Each page to check has a key of its own: pressed twice it is one report, but whoever goes
+        # back and reports something else is not answered with the first.
+        answers = replace(answers, idempotency_key=new_idempotency_key())
+    expected = get_expectation(
+        db.session, city=city, category=checked.category, areas=checked.areas, at=now()
+    )
+    return _page(
+        "check",
+        answers=answers,
+        hidden_fields=hidden_fields(answers),
+        checked=checked,
+        expected=expected,
+        emergency_number=emergency_number(city.country),
+    )
+
+
+def _nearby(answers: Answers, checked: CheckedReport, known: list[NearbyReport]) -> Response:
+    return _page(
+        "nearby",
+        answers=answers,
+        hidden_fields=hidden_fields(replace(answers, is_another=True)),
+        nearby=known,
+        category=checked.category,
+    )
+
+
+def _page(step: str, **context: Any) -> Response:
+    """The page `report/<step>.html`; for a script only what is in its frame."""
+    if wants_json():
+        cards = {"check": "report/check_answers.html", "nearby": "report/nearby_cards.html"}
+        answered = jsonify({"step": step, "html": render_template(cards[step], **context)})
+    else:
+        answered = make_response(render_template(f"report/{step}.html", **context))
+    answered.headers["Cache-Control"] = "private, no-store"
+    return answered
+
+
+def _expired(city: City, answers: Answers) -> Response:
+    if wants_json():
+        answered = jsonify({"error": expired_sentence(), "csrf_token": generate_csrf()})
+        answered.status_code = 400
+        answered.headers["Cache-Control"] = "no-store"
+        return answered
+    return _form(city, answers, {"": expired_sentence()}, status_code=400)
+
+
+def _again(city: City, examined: Examined, status_code: int = 400) -> Response:
+    if not wants_json():
+        return _form(
+            city,
+            examined.answers,
+            examined.errors,
+            nearest=examined.nearest,
+            status_code=status_code,
+        )
+    answered = jsonify(
+        {
+            "errors": examined.errors,
+            "values": {
+                name: value
+                for name, value in hidden_fields(examined.answers)
+                if name in examined.errors and name != "photos"
+            },
+            "nearest": examined.nearest
+            and {
+                "name": examined.nearest.display_name,
+                "address": _elsewhere(examined.nearest, examined.answers),
+            },
+        }
+    )
+    answered.status_code = status_code
+    return answered
+
+
+def _elsewhere(nearest: City, answers: Answers) -> str:
+    """The form of another city, with what can be carried over."""
+    return url_for(
+        "report.start",
+        city_slug=nearest.slug,
+        position=answers.position or None,
+        category=answers.category or None,
+    )
+
+
+def _form(
+    city: City,
+    answers: Answers,
+    errors: Mapping[str, str],
+    *,
+    nearest: City | None = None,
+    status_code: int = 200,
+) -> Response:
+    categories = list_offered_categories(db.session, city.id)
+    by_key = {category.key: category for category in categories}
+    groups: dict[str, list[CategoryRow]] = {}
+    for category in categories:
+        groups.setdefault(category.group_key, []).append(category)
+    used = list_most_used_categories(db.session, city.id, limit=MOST_USED)
+    answered = make_response(
+        render_template(
+            "report/form.html",
+            answers=answers
+            if answers.idempotency_key
+            else replace(answers, idempotency_key=new_idempotency_key()),
+            errors=errors,
+            elsewhere=nearest and _elsewhere(nearest, answers),
+            nearest=nearest,
+            groups=list(groups.values()),
+            most_used=[by_key[key] for key in used if key in by_key],
+            areas=list_areas(db.session, city.id),
+            longest_words=LONGEST_WORDS,
+            photo_limit=photo_limit(),
+            photo_bytes=settings().photo_bytes,
+            emergency_number=emergency_number(city.country),
+        )
+    )
+    answered.status_code = status_code
+    # Kept by the browser for its Back button, by nobody else.
+    answered.headers["Cache-Control"] = "private, no-cache"
+    return answered

@@ -1,0 +1,201 @@
+// Where is it? On the map, by location, by a district's name or coordinates; or told in words.
+import { createCityMap, numbersFrom } from "../shared/map/city_map.js";
+import { PlacePicker } from "../shared/map/crosshair.js";
+import { locate, locateButton } from "../shared/map/locate.js";
+import { number } from "../shared/map/words.js";
+import { ask, NoAnswer } from "./asking.js";
+import { PlaceSearch } from "./place_search.js";
+
+const EXACT = 15; // zoom from which a place can be told from the next one
+const CLOSE = 17;
+
+const SOURCES = { map: "pin", given: "typed", location: "device" };
+
+export class PlaceStep {
+  #asked = null;
+  #route = Promise.resolve(null);
+
+  /**
+   * @param {HTMLElement} flow @param {HTMLFormElement} form
+   * @param {Function} words
+   * @param {() => void} changed the place is another one
+   */
+  constructor(flow, form, words, changed) {
+    this.flow = flow;
+    this.form = form;
+    this.words = words;
+    this.changed = changed;
+    this.name = flow.querySelector("[data-place-name]");
+    this.accuracy = flow.querySelector("[data-place-accuracy]");
+    this.problem = flow.querySelector("[data-place-problem]");
+    this.mapFrame = flow.querySelector("[data-map-frame]");
+    this.address = flow.querySelector("[data-address]");
+    this.addressHome = this.address.parentElement;
+    flow.querySelector("[data-say-in-words]").addEventListener("click", () => this.#tell("words"));
+    flow.querySelector("[data-show-on-map]").addEventListener("click", () => this.#tell(""));
+    this.#makeMap();
+    this.#arrange();
+  }
+
+  get inWords() {
+    return this.form.elements.place_by.value === "words";
+  }
+
+  get isKnown() {
+    const { position, area, address } = this.form.elements;
+    return this.inWords
+      ? Boolean(area.value && address.value.trim())
+      : Boolean(position.value.trim());
+  }
+
+  /** The place as the server's small questions want it. */
+  get query() {
+    const { position, area } = this.form.elements;
+    if (this.inWords) return { area: area.value };
+    const [lat, lon] = position.value.split(",").map((part) => part.trim());
+    return { lat, lon };
+  }
+
+  /** Resolves to true when one may go on; else says why not. */
+  async accept() {
+    if (this.inWords) {
+      if (this.isKnown) return true;
+      this.#complain(this.words("choose_district"));
+      return false;
+    }
+    if (!this.isKnown) {
+      this.#complain(this.words("choose_place"));
+      return false;
+    }
+    if (!this.picker.fine && this.map.getZoom() < EXACT) {
+      this.map.setView(this.map.getCenter(), CLOSE);
+      this.#complain(this.words("come_closer"));
+      return false;
+    }
+    const answer = await this.#route;
+    if (answer?.error) this.#complain(answer.error, answer.nearest);
+    return !answer?.error;
+  }
+
+  /** The step is shown: the map may have been hidden or of another size. */
+  entered() {
+    this.map.invalidateSize({ animate: false });
+  }
+
+  complain(sentence, nearest) {
+    this.#complain(sentence, nearest);
+  }
+
+  #makeMap() {
+    const element = this.flow.querySelector("[data-place-map-of-form]");
+    const start = numbersFrom(this.form.elements.position.value, 2);
+    const fine = matchMedia("(pointer: fine)").matches;
+    this.flow.classList.add(fine ? "is-fine" : "is-coarse");
+    const cityMap = createCityMap(element);
+    this.map = cityMap.map;
+    element.addEventListener("place:moving", () => this.#moving());
+    element.addEventListener("place:chosen", ({ detail }) => this.#chosen(detail));
+    this.picker = new PlacePicker(cityMap, {
+      start: start && { lat: start[0], lon: start[1] },
+      fine,
+    });
+    const found = ({ lat, lon, accuracy }) => {
+      if (!this.map.options.maxBounds?.contains([lat, lon])) return cityMap.words("location_outside");
+      this.picker.set(lat, lon, { accuracy, source: "location" });
+      return undefined;
+    };
+    const message = this.flow.querySelector("[data-map-message]");
+    locateButton(this.flow.querySelector("[data-locate]"), message, cityMap.words, found);
+    new PlaceSearch(this.flow, this.words, cityMap.outline, (lat, lon, zoom) =>
+      this.picker.set(lat, lon, { source: "given", zoom }),
+    );
+    if (!start) this.#startWhereOneIs(found);
+  }
+
+  /** Only where it was allowed before: nobody is asked for it without having pressed a button. */
+  async #startWhereOneIs(found) {
+    try {
+      const permission = await navigator.permissions.query({ name: "geolocation" });
+      if (permission.state !== "granted" || this.inWords) return;
+      const position = await locate();
+      if (!this.moved) found(position);
+    } catch {
+      // The map stays where it is.
+    }
+  }
+
+  #moving() {
+    this.moved = true;
+    this.#complain("");
+  }
+
+  #chosen({ lat, lon, accuracy, source }) {
+    const { position, place_by: placeBy, accuracy: metres } = this.form.elements;
+    const chosen = `${lat.toFixed(6)}, ${lon.toFixed(6)}`;
+    if (position.value !== chosen) {
+      position.value = chosen;
+      metres.value = accuracy ? String(Math.min(999_999, Math.round(accuracy))) : "";
+      if (!this.inWords) placeBy.value = SOURCES[source] ?? "pin";
+      this.changed();
+    }
+    this.accuracy.textContent = accuracy
+      ? this.words("accuracy", { metres: number(Math.round(accuracy)) })
+      : position.value;
+    this.#complain("");
+    this.#askRoute();
+  }
+
+  #askRoute() {
+    this.#asked?.abort();
+    this.#asked = new AbortController();
+    const { signal } = this.#asked;
+    this.#route = ask(`${this.flow.dataset.routeUrl}?${new URLSearchParams(this.query)}`, {
+      signal,
+      patience: 6000,
+    })
+      .then(({ body }) => {
+        this.name.textContent = body.error ? "" : body.area || this.words("no_district");
+        if (body.error) this.#complain(body.error, body.nearest);
+        return body;
+      })
+      .catch((error) => {
+        // Without an answer one may go on: everything is checked once more at the end.
+        if (error instanceof NoAnswer) this.name.textContent = this.words("no_district");
+        return null;
+      });
+  }
+
+  #tell(by) {
+    this.form.elements.place_by.value = by || (this.picker.place ? "pin" : "");
+    this.#arrange();
+    this.#complain("");
+    this.changed();
+    const next = by ? this.form.elements.area : this.flow.querySelector("#place-title");
+    next.focus();
+    if (!by) this.entered();
+  }
+
+  /** In words the address belongs to the question; with a map it helps the crew, a step later. */
+  #arrange() {
+    const home = this.inWords ? this.addressHome : this.flow.querySelector("[data-address-slot]");
+    this.flow.classList.toggle("is-in-words", this.inWords);
+    this.mapFrame.inert = this.inWords;
+    if (this.inWords) home.insertBefore(this.address, home.querySelector(".step__bar"));
+    else home.append(this.address);
+  }
+
+  #complain(sentence, nearest) {
+    const words = this.problem.querySelector("span");
+    words.textContent = sentence;
+    this.problem.hidden = !sentence;
+    if (nearest) {
+      const link = document.createElement("a");
+      link.href = nearest.address;
+      link.textContent = this.words("go_to_city", { city: nearest.name });
+      words.append(" ", link);
+    }
+    const inWords = this.flow.querySelector("[data-words-problem]");
+    inWords.querySelector("span").textContent = sentence;
+    inWords.hidden = !sentence || !this.inWords;
+  }
+}

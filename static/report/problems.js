@@ -1,0 +1,72 @@
+// What the server refused, said above the step and at the field it belongs to.
+
+const STEP_OF = {
+  position: "place",
+  area: "place",
+  address: "place",
+  category: "category",
+  words: "details",
+  photos: "details",
+  name: "contact",
+  email: "contact",
+  phone: "contact",
+};
+
+/** The step of the first of these errors, in the order of the steps; "check" for general ones. */
+export function stepOf(errors) {
+  const order = ["place", "category", "details", "contact"];
+  const steps = Object.keys(errors).map((name) => STEP_OF[name] ?? "check");
+  return order.find((step) => steps.includes(step)) ?? "check";
+}
+
+export class Problems {
+  /** @param {HTMLElement} flow @param {HTMLFormElement} form */
+  constructor(flow, form) {
+    this.form = form;
+    this.box = flow.querySelector("[data-problems]");
+    this.words = flow.querySelector("[data-problems-words]");
+  }
+
+  /** Show sentences by field name. @param {Record<string, string>} errors */
+  show(errors) {
+    this.clear();
+    const list = document.createElement("ul");
+    for (const [name, sentence] of Object.entries(errors)) {
+      const row = document.createElement("li");
+      row.textContent = sentence;
+      list.append(row);
+      this.#mark(name, sentence);
+    }
+    this.words.replaceChildren(list);
+    this.box.hidden = false;
+    this.box.focus();
+  }
+
+  clear() {
+    this.box.hidden = true;
+    for (const note of this.form.querySelectorAll("[data-told]")) note.remove();
+    for (const field of this.form.querySelectorAll("[data-refused]")) {
+      field.removeAttribute("data-refused");
+      field.removeAttribute("aria-invalid");
+      field.closest(".field")?.classList.remove("field--error");
+    }
+  }
+
+  #mark(name, sentence) {
+    const field = this.form.elements[name];
+    if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
+    const frame = field.closest(".field");
+    if (!frame || field.type === "hidden") return;
+    frame.classList.add("field--error");
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("data-refused", "");
+    const note = document.createElement("p");
+    note.className = "field__error";
+    note.dataset.told = "";
+    note.id = `${name}-told`;
+    note.textContent = sentence;
+    field.before(note);
+    const described = new Set((field.getAttribute("aria-describedby") ?? "").split(" "));
+    field.setAttribute("aria-describedby", [...described.add(note.id)].join(" ").trim());
+  }
+}

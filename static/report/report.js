@@ -1,0 +1,182 @@
+// Reporting a problem, step by step. The form is the same as without scripts: this file decides what
+// of it is seen, asks the server while one answers, and keeps everything until it is sent.
+import { wordsOf } from "../shared/map/words.js";
+import { PhotoUpload } from "../shared/photo_upload.js";
+import { CategoryStep } from "./category_step.js";
+import { Draft } from "./draft.js";
+import { NearbyStep } from "./nearby_step.js";
+import { PlaceStep } from "./place_step.js";
+import { Problems, stepOf } from "./problems.js";
+import { Sending } from "./sending.js";
+import { Steps } from "./steps.js";
+import { WordsLeft } from "./words_left.js";
+
+const flow = document.querySelector("[data-flow]");
+const form = flow.querySelector("[data-flow-form]");
+const words = wordsOf(flow);
+const given = JSON.parse(flow.dataset.errors);
+const isAgain = Object.keys(given).length > 0;
+
+const draft = new Draft(form, flow.dataset.city);
+// A form that came back from the server knows better than the draft.
+const isRestored = !isAgain && !location.search.includes("position=") && draft.restore();
+
+const problems = new Problems(flow, form);
+const photos = new PhotoUpload(flow.querySelector("[data-photo-upload]"), {
+  token: () => form.elements.csrf_token.value,
+  renewToken: (token) => (form.elements.csrf_token.value = token),
+  tokenUrl: flow.dataset.tokenUrl,
+  changed: () => draft.save(),
+});
+if (isRestored) photos.restore(draft.photos);
+
+const place = new PlaceStep(flow, form, words, () => {
+  form.elements.is_another.value = "";
+  draft.save();
+});
+const category = new CategoryStep(flow, form, words, () => place.query);
+const nearby = new NearbyStep(
+  flow,
+  form,
+  (address) => {
+    draft.forget();
+    location.assign(address);
+  },
+  (sentence) => problems.show({ "": sentence || words("no_answer") }),
+);
+const sending = new Sending(flow, form, words, {
+  refused,
+  sent(address) {
+    draft.forget();
+    // Back from the report's page leads to the map, not to a form that is done with.
+    location.replace(address);
+  },
+  change: (step) => steps.go(step),
+});
+new WordsLeft(flow, form.elements.words, words);
+
+const steps = new Steps(flow, words, {
+  canShow: (name) =>
+    name === "place" ||
+    (place.isKnown &&
+      (name === "category" ||
+        (Boolean(category.key) && (name !== "nearby" || !nearby.isEmpty)))),
+  entered(name) {
+    draft.save();
+    place.mapFrame.inert = name !== "place" || place.inWords;
+    if (name === "place") place.entered();
+    if (name === "category") category.entered();
+    if (name === "contact") showContactWords();
+    if (name === "check") sending.check();
+  },
+});
+
+/** What "continue" means on each step. */
+const onward = {
+  async place() {
+    if (await place.accept()) steps.go("category");
+  },
+  async category() {
+    if (!category.key) {
+      category.complain(words("choose_category"));
+      return;
+    }
+    const asks = form.elements.is_another.value !== "yes";
+    const count = asks ? await nearby.look({ ...place.query, category: category.key }) : 0;
+    steps.go(count ? "nearby" : "details");
+  },
+  nearby() {
+    form.elements.is_another.value = "yes";
+    steps.go("details");
+  },
+  async details() {
+    if (!form.elements.words.value.trim() && photos.isEmpty) {
+      problems.show({ words: words("words_or_photo") });
+      return;
+    }
+    steps.go("contact");
+  },
+  contact: () => goToCheck(),
+  async check() {
+    if (!sending.isChecked) await sending.check();
+    else await sending.send();
+  },
+};
+
+async function goToCheck() {
+  if (!photos.isSettled) {
+    steps.go("details");
+    photos.sayStillSending();
+    return;
+  }
+  form.elements.is_another.value = "yes"; // the question has been asked
+  steps.go("check");
+}
+
+let isMoving = false;
+async function next() {
+  if (isMoving) return;
+  isMoving = true;
+  const button = flow.querySelector(`[data-step="${steps.current}"] [data-next]`);
+  const slow = setTimeout(() => button.setAttribute("aria-busy", "true"), 250);
+  try {
+    problems.clear();
+    await onward[steps.current]();
+  } finally {
+    clearTimeout(slow);
+    if (!sending.isBusy) button.removeAttribute("aria-busy");
+    isMoving = false;
+  }
+}
+
+function refused(body) {
+  const errors = body.errors ?? { "": body.error };
+  for (const [name, value] of Object.entries(body.values ?? {})) {
+    if (form.elements[name] && name !== "category") form.elements[name].value = value;
+  }
+  const step = stepOf(errors);
+  if (step !== steps.current) steps.go(step);
+  if (step === "place") place.complain(errors.position ?? errors.area ?? errors.address, body.nearest);
+  problems.show(errors);
+}
+
+function showContactWords() {
+  const some = ["name", "email", "phone"].some((name) => form.elements[name].value.trim());
+  flow.querySelector("[data-with-contact]").hidden = !some;
+  flow.querySelector("[data-without-contact]").hidden = some;
+}
+
+flow.addEventListener("click", (event) => {
+  if (event.target.closest("[data-next]")) next();
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault(); // Enter in a field is "continue"
+  next();
+});
+form.addEventListener("input", () => {
+  draft.save();
+  if (steps.current === "contact") showContactWords();
+});
+form.addEventListener("change", (event) => {
+  // Another category may have been reported here even if the last one had not.
+  if (event.target.name === "category") form.elements.is_another.value = "";
+  draft.save();
+});
+addEventListener("pagehide", () => draft.saveNow());
+addEventListener("pageshow", (event) => {
+  if (event.persisted && draft.isOver) location.replace(location.pathname);
+});
+
+document.documentElement.classList.add("is-flowing");
+steps.begin();
+if (isAgain) {
+  const step = stepOf(given);
+  if (step !== "check") steps.go(step);
+  if (step === "place") place.complain(given.position ?? given.area ?? given.address);
+  problems.show(given);
+} else if (isRestored) {
+  const message = flow.querySelector("[data-flow-message]");
+  message.querySelector("span").textContent = words("restored");
+  message.hidden = false;
+  setTimeout(() => (message.hidden = true), 6000);
+}

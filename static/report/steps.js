@@ -1,0 +1,85 @@
+// One question a screen. Each step has its place in the browser's history, so that Back goes one
+// step and never leaves by accident; its heading takes the focus.
+
+/** The stepper has five dots: "already reported?" belongs to "what is wrong". */
+const DOT_OF = { nearby: "category" };
+
+export class Steps {
+  /**
+   * @param {HTMLElement} flow
+   * @param {Function} words
+   * @param {{canShow: (name: string) => boolean, entered: (name: string) => void}} hooks
+   */
+  constructor(flow, words, { canShow, entered }) {
+    this.flow = flow;
+    this.words = words;
+    this.canShow = canShow;
+    this.entered = entered;
+    this.sections = [...flow.querySelectorAll("[data-step]")];
+    this.names = this.sections.map((section) => section.dataset.step);
+    this.dots = [...document.querySelectorAll("[data-dot]")];
+    this.title = document.title;
+    this.depth = 0;
+    addEventListener("popstate", (event) => this.#travel(event.state));
+    document.querySelector("[data-back]").addEventListener("click", (event) => {
+      if (this.depth === 0) return;
+      event.preventDefault();
+      history.back();
+    });
+  }
+
+  /** Show the step that the address or the history names, as far as it can be shown. */
+  begin() {
+    const wanted = history.state?.step ?? location.hash.slice(1);
+    this.depth = history.state?.depth ?? 0;
+    const name = this.#nearestTo(wanted);
+    history.replaceState({ step: name, depth: this.depth }, "", `#${name}`);
+    this.#show(name, { focus: false });
+  }
+
+  go(name) {
+    if (name === this.current) {
+      this.#show(name);
+      return;
+    }
+    this.depth += 1;
+    history.pushState({ step: name, depth: this.depth }, "", `#${name}`);
+    this.#show(name);
+  }
+
+  #travel(state) {
+    this.depth = state?.depth ?? 0;
+    this.#show(this.#nearestTo(state?.step ?? location.hash.slice(1)));
+  }
+
+  /** The step that was wanted, or the last one before it that can be shown. */
+  #nearestTo(wanted) {
+    const before = this.names.slice(0, this.names.indexOf(wanted) + 1);
+    return before.reverse().find((name) => this.canShow(name)) ?? this.names[0];
+  }
+
+  #show(name, { focus = true } = {}) {
+    this.current = name;
+    this.flow.dataset.at = name;
+    for (const section of this.sections) {
+      section.toggleAttribute("data-current", section.dataset.step === name);
+    }
+    this.#mark(DOT_OF[name] ?? name);
+    const heading = this.flow.querySelector(`[data-step="${name}"] h2`);
+    document.title = `${heading.textContent} · ${this.title}`;
+    if (focus) {
+      scrollTo({ top: 0, behavior: "instant" });
+      heading.focus({ preventScroll: true });
+    }
+    this.entered(name);
+  }
+
+  #mark(current) {
+    const at = this.dots.findIndex((dot) => dot.dataset.dot === current);
+    for (const [index, dot] of this.dots.entries()) {
+      dot.classList.toggle("is-done", index < at);
+      if (index === at) dot.setAttribute("aria-current", "step");
+      else dot.removeAttribute("aria-current");
+    }
+  }
+}
