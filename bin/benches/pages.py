@@ -6,7 +6,6 @@ import gzip
 
 from benches.crowded_city import a_number, make_app, make_city
 from benches.measuring import HEADING, caught_statements, played_back, row, take_turns
-
 from civicmap.domain.reports.queries.public import Filters, count_by_status
 from civicmap.extensions import db
 from civicmap.foundation.geo import Point, tile_of
@@ -24,8 +23,6 @@ def run(arguments: list[str]) -> None:
     with app.app_context():
         city = make_city(reports)
         number = a_number()
-        # PO-XXXXXX: written as a number is, with its second dash.
-        number = f"{number[:7]}-{number[7:]}" if number.count("-") == 1 else number
         engine = db.engine
     centre = Point(52.408, 16.934)
     addresses = {
