@@ -88,23 +88,23 @@ def fill(city: City, reports: int) -> None:
                 status, visibility, kind, channel, words, language, point, morton, address,
                 placed_by, routing_reason, supporter_count, created_at, updated_at, status_since,
                 department_since, fix_by, closed_at, version)
-            SELECT :city, 'PO-' || left(w.six, 4) || '-' || right(w.six, 2), c.id, d.id, (SELECT min(id) FROM areas), s.status, 'public',
-                'problem', 'web', 'Dziura w jezdni przy torach, auta ją omijają.', 'pl',
+            SELECT :city, 'PO-' || left(w.six, 4) || '-' || right(w.six, 2), c.id, d.id,
+                (SELECT min(id) FROM areas), s.status, 'public', 'problem', 'web', 'Dziura w jezdni przy torach, auta ją omijają.', 'pl',
                 ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326), p.code, 'ul. Dąbrowskiego ' || n % 90,
                 'pin', '{}', 0, t.at, t.at, t.at, t.at, t.at + interval '14 days',
                 CASE WHEN s.status IN ('fixed', 'wont_fix') THEN t.at + interval '5 days' END, 1
             FROM generate_series(1, :reports) AS n
-            JOIN LATERAL (SELECT translate(lpad(to_hex(n), 6, '0'), '01589bcdef', 'ZYXWTRQPNM')
+            JOIN LATERAL (SELECT translate(lpad(to_hex(n), 6, '0'), '01589abcdef', 'ZYXWTARQPNM')
                 AS six) AS w ON true
             JOIN places p ON p.n = n % (SELECT count(*) FROM places)
             JOIN LATERAL (SELECT now() - interval '730 days' * ((n * 7919) % 100003) / 100003 AS at)
                 AS t ON true
             JOIN LATERAL (SELECT (ARRAY['open', 'in_progress', 'fixed', 'fixed', 'fixed', 'fixed',
                 'fixed', 'wont_fix'])[1 + n % 8] AS status) AS s ON true
-            JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS all
-                  FROM categories) AS c ON c.place = n % c.all
-            JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS all
-                  FROM departments) AS d ON d.place = n % d.all
+            JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS many
+                  FROM categories) AS c ON c.place = n % c.many
+            JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS many
+                  FROM departments) AS d ON d.place = n % d.many
             """),
             {"city": city.id, "reports": reports},
         )
