@@ -89,7 +89,8 @@ def fill(city: City, reports: int) -> None:
                 placed_by, routing_reason, supporter_count, created_at, updated_at, status_since,
                 department_since, fix_by, closed_at, version)
             SELECT :city, 'PO-' || left(w.six, 4) || '-' || right(w.six, 2), c.id, d.id,
-                (SELECT min(id) FROM areas), s.status, 'public', 'problem', 'web', 'Dziura w jezdni przy torach, auta ją omijają.', 'pl',
+                (SELECT min(id) FROM areas), s.status, 'public', 'problem', 'web',
+                'Dziura w jezdni przy torach, auta ją omijają.', 'pl',
                 ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326), p.code, 'ul. Dąbrowskiego ' || n % 90,
                 'pin', '{}', 0, t.at, t.at, t.at, t.at, t.at + interval '14 days',
                 CASE WHEN s.status IN ('fixed', 'wont_fix') THEN t.at + interval '5 days' END, 1
