@@ -8,6 +8,7 @@ from civicmap.web.auth.blueprint import blueprint as auth
 from civicmap.web.public.blueprint import blueprint as public
 from civicmap.web.report.blueprint import blueprint as report
 from civicmap.web.shared import errors, forms, request_context, security
+from civicmap.web.staff.blueprint import blueprint as staff
 from civicmap.web.system.views import blueprint as system
 
 
@@ -17,5 +18,5 @@ def register(app: Flask) -> None:
     forms.register(app)
     security.register(app)
     errors.register(app)
-    for blueprint in (system, auth, public, report):
+    for blueprint in (system, auth, staff, public, report):
         app.register_blueprint(blueprint)

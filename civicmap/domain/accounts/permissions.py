@@ -17,6 +17,7 @@ STAFF = "staff"
 PERMISSIONS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "see_worklist":         (frozenset({ADMIN, OPERATOR, STAFF}), frozenset()),
     "read_reports":         (frozenset({ADMIN, OPERATOR, STAFF}), frozenset()),
+    "read_unpublished":     (frozenset({ADMIN, OPERATOR}),        frozenset({STAFF})),
     "read_reporter":        (frozenset({ADMIN, OPERATOR}),        frozenset({STAFF})),
     "write_notes":          (frozenset({ADMIN, OPERATOR, STAFF}), frozenset()),
     "update_public":        (frozenset({ADMIN, OPERATOR}),        frozenset({STAFF})),

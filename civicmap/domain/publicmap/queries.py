@@ -5,15 +5,20 @@ A tile is one range of level-30 Morton codes (see `foundation.geo`), read from t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Numeric, func, select
 from sqlalchemy.orm import Session
 
+from civicmap.domain.accounts.queries import Actor
 from civicmap.domain.categories.models import Category
+from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.queries.public import Filters, apply_filters
+from civicmap.domain.reports.queries.worklist import WorklistFilters, worklist_condition
+from civicmap.foundation.database import AnySelect
 from civicmap.foundation.geo import FINEST_LEVEL, tile_range
 
 # A tile holds 8 x 8 cells of 32 px; the browser merges neighbours.
@@ -36,18 +41,45 @@ def get_tile(
     session: Session, jurisdiction_id: int, *, z: int, x: int, y: int, filters: Filters
 ) -> Tile:
     """What a Web-Mercator tile shows. Raises InvalidInput when there is no such tile."""
+
+    def narrow(query: AnySelect) -> AnySelect:
+        return apply_filters(query, jurisdiction_id, filters)
+
+    return _read_tile(session, narrow, z, x, y)
+
+
+def get_worklist_tile(
+    session: Session,
+    city: City,
+    actor: Actor,
+    *,
+    z: int,
+    x: int,
+    y: int,
+    filters: WorklistFilters,
+) -> Tile:
+    """What a tile shows of a person's worklist, held reports included.
+
+    Raises InvalidInput when there is no such tile, NotAllowed when the tab is not this person's.
+    """
+    condition = worklist_condition(city, actor, filters)
+    return _read_tile(session, lambda query: query.where(condition), z, x, y)
+
+
+def _read_tile(
+    session: Session, narrow: Callable[[AnySelect], AnySelect], z: int, x: int, y: int
+) -> Tile:
+    """A tile of the reports that `narrow` leaves of a query."""
     low, high = tile_range(z, x, y)
     inside = Report.morton.between(low, high)
-    query = apply_filters(
+    query = narrow(
         select(
             Report.number,
             func.round(func.ST_Y(Report.point).cast(Numeric), 6),
             func.round(func.ST_X(Report.point).cast(Numeric), 6),
             Report.status,
             Category.key,
-        ).join(Category, Category.id == Report.category_id),
-        jurisdiction_id,
-        filters,
+        ).join(Category, Category.id == Report.category_id)
     ).where(inside)
     limit = 2_000 if z >= STREET_ZOOM else SINGLE_REPORTS + 1
     rows = session.execute(query.order_by(Report.morton).limit(limit)).all()
@@ -58,7 +90,7 @@ def get_tile(
     shift = 2 * (FINEST_LEVEL - min(z + CELL_LEVELS, FINEST_LEVEL))
     cell = Report.morton.op(">>")(shift)
     cells = session.execute(
-        apply_filters(
+        narrow(
             select(
                 func.round(func.avg(func.ST_Y(Report.point)).cast(Numeric), 6),
                 func.round(func.avg(func.ST_X(Report.point)).cast(Numeric), 6),
@@ -66,9 +98,7 @@ def get_tile(
                     func.count().filter(Report.status == status)
                     for status in ("open", "in_progress", "fixed", "wont_fix")
                 ),
-            ),
-            jurisdiction_id,
-            filters,
+            )
         )
         .where(inside)
         .group_by(cell)

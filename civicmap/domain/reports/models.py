@@ -118,6 +118,29 @@ class Report(Base):
             text("id DESC"),
             postgresql_where=text("status IN ('open', 'in_progress')"),
         ),
+        # Oldest due date first, for a department and for a whole city.
+        Index(
+            "ix_reports_due",
+            "department_id",
+            text("coalesce(fix_by, '9999-12-31 00:00:00+00'::timestamptz)"),
+            "id",
+            postgresql_where=text("status IN ('open', 'in_progress')"),
+        ),
+        Index(
+            "ix_reports_city_due",
+            "jurisdiction_id",
+            text("coalesce(fix_by, '9999-12-31 00:00:00+00'::timestamptz)"),
+            "id",
+            postgresql_where=text("status IN ('open', 'in_progress')"),
+        ),
+        # Held and hidden ones too, for operators.
+        Index(
+            "ix_reports_city_recent",
+            "jurisdiction_id",
+            text("created_at DESC"),
+            text("id DESC"),
+        ),
+        Index("ix_reports_city_map", "jurisdiction_id", "morton"),
         # "Already reported nearby?": same category, still open, within metres.
         Index(
             "ix_reports_nearby",

@@ -72,4 +72,4 @@ def _own_address(text: str) -> str:
     """A path on this site, or the worklist: never where somebody else's link wants to lead."""
     parts = urlsplit(text)
     own = text.startswith("/") and not text.startswith(("//", "/\\")) and not parts.netloc
-    return text if own and text.isprintable() else url_for("staff.worklist")
+    return text if own and text.isprintable() else url_for("staff.home")

@@ -1,0 +1,354 @@
+"""One report as the people who work on it see it: internal words, names of colleagues, deadlines,
+and what this person may do next. The reporter's contact is read only for those who may have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from civicmap.domain.accounts.models import Person
+from civicmap.domain.accounts.queries import Actor
+from civicmap.domain.categories.models import Category, CategoryGroup
+from civicmap.domain.departments.models import Department
+from civicmap.domain.jurisdictions.models import Area
+from civicmap.domain.jurisdictions.queries import City, load_calendar
+from civicmap.domain.media.models import Photo
+from civicmap.domain.media.queries import PhotoRow, list_photos
+from civicmap.domain.reports.deadlines import working_days_left
+from civicmap.domain.reports.models import Report, Reporter, ReportEvent
+from civicmap.domain.reports.workflow import WAITING, possible_steps
+from civicmap.domain.routing.wording import reason_in_words
+from civicmap.foundation.clock import now
+from civicmap.foundation.errors import NotAllowed, NotFound
+from civicmap.foundation.geo import FINEST_LEVEL, Point, cell_box, distance_m
+from civicmap.foundation.locales import N_, in_language
+
+# What a person may do to a report, asked once for the page; see `accounts/permissions.py`.
+_PERMISSIONS = (
+    "read_reporter",
+    "write_notes",
+    "update_public",
+    "change_status",
+    "transfer",
+    "move_pin",
+    "change_visibility",
+)
+
+
+@dataclass(frozen=True)
+class ContactRow:
+    """The reporter, as far as they told. Personal data: only with the permission read_reporter."""
+
+    name: str
+    email: str
+    phone: str
+    language: str
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.name or self.email or self.phone)
+
+
+@dataclass(frozen=True)
+class DepartmentName:
+    id: int
+    code: str
+    names: dict[str, str]
+    is_retired: bool
+
+    @property
+    def display_name(self) -> str:
+        return in_language(self.names) or self.code
+
+
+@dataclass(frozen=True)
+class StaffEvent:
+    """A line of the full history. `moved_metres`: how far a moved pin went."""
+
+    id: int
+    at: datetime
+    kind: str
+    is_public: bool
+    actor: str
+    person_id: int | None
+    person_name: str
+    department_name: str
+    from_department_name: str
+    to_department_name: str
+    words: str
+    old: dict[str, Any]
+    new: dict[str, Any]
+    version: int
+    moved_metres: int | None
+    photos: tuple[PhotoRow, ...]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A deadline: `days_left` are working days, negative once passed; None when met or closed."""
+
+    until: datetime
+    days_left: int
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class StaffReport:
+    """A report's page for staff. `may` holds the permissions of the person who asks."""
+
+    id: int
+    number: str
+    status: str
+    visibility: str
+    kind: str
+    channel: str
+    category_key: str
+    category_names: dict[str, str]
+    group_names: dict[str, str]
+    icon: str
+    words: str
+    language: str
+    latitude: float
+    longitude: float
+    address: str
+    area_name: str
+    placed_by: str
+    accuracy_metres: int | None
+    routing_reason: str
+    supporter_count: int
+    created_at: datetime
+    updated_at: datetime
+    status_since: datetime
+    department_since: datetime
+    responded_at: datetime | None
+    closed_at: datetime | None
+    source: str | None
+    external_id: str | None
+    version: int
+    department: DepartmentName | None
+    departments: tuple[DepartmentName, ...]
+    response_clock: Clock | None
+    fix_clock: Clock | None
+    contact: ContactRow | None
+    photos: tuple[PhotoRow, ...]
+    events: tuple[StaffEvent, ...]
+    steps: tuple[str, ...]
+    may: frozenset[str]
+
+    @property
+    def title(self) -> str:
+        return in_language(self.category_names) or self.category_key
+
+    @property
+    def place(self) -> str:
+        return ", ".join(filter(None, (self.address, self.area_name)))
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status in WAITING
+
+    def events_after(self, version: int) -> list[StaffEvent]:
+        """What happened since somebody looked at `version`."""
+        return [event for event in self.events if event.version > version]
+
+
+def get_staff_report(session: Session, city: City, actor: Actor, number: str) -> StaffReport:
+    """Raises NotFound, and NotAllowed for what another department has not made public."""
+    row = session.execute(
+        _query().where(Report.jurisdiction_id == city.id, Report.number == number)
+    ).first()
+    if row is None:
+        raise NotFound(N_("There is no report with this number."))
+    check_readable(city, actor, visibility=row.visibility, department_id=row.department_id)
+    may = frozenset(
+        permission
+        for permission in _PERMISSIONS
+        if actor.may(permission, jurisdiction_id=city.id, department_id=row.department_id)
+    )
+    departments = _departments(session, city)
+    names = {department.id: department for department in departments}
+    photos = list_photos(session, [row.id]).get(row.id, [])
+    response_clock, fix_clock = _clocks(session, city, row)
+    values = {column.key: getattr(row, column.key) for column in _COLUMNS}
+    return StaffReport(
+        **{
+            **values,
+            "area_name": row.area_name or "",
+            "routing_reason": _route_in_words(session, row, departments),
+        },
+        department=names.get(row.department_id),
+        departments=tuple(department for department in departments if not department.is_retired),
+        response_clock=response_clock,
+        fix_clock=fix_clock,
+        contact=_contact(session, row.id) if "read_reporter" in may else None,
+        photos=tuple(photo for photo in photos if photo.event_id is None),
+        events=tuple(_events(session, row.id, names, photos)),
+        steps=tuple(possible_steps(row.status)),
+        may=may,
+    )
+
+
+def check_readable(city: City, actor: Actor, *, visibility: str, department_id: int | None) -> None:
+    """Raises NotAllowed: not this city's staff, or not shown to all and another department's."""
+    actor.must("read_reports", jurisdiction_id=city.id, department_id=department_id)
+    if visibility != "public" and not actor.may(
+        "read_unpublished", jurisdiction_id=city.id, department_id=department_id
+    ):
+        raise NotAllowed(N_("This report is not public and another department answers for it."))
+
+
+def check_photo(session: Session, city: City, actor: Actor, key: str) -> None:
+    """Whether a person may see a photo, of a hidden report too. Raises NotFound, NotAllowed."""
+    row = session.execute(
+        select(Report.visibility, Report.department_id)
+        .join(Photo, Photo.report_id == Report.id)
+        .where(Photo.key == key, Report.jurisdiction_id == city.id)
+    ).first()
+    if row is None:
+        raise NotFound(N_("There is no such photo."))
+    check_readable(city, actor, visibility=row.visibility, department_id=row.department_id)
+
+
+_COLUMNS = (
+    Report.id,
+    Report.number,
+    Report.status,
+    Report.visibility,
+    Report.kind,
+    Report.channel,
+    Category.key.label("category_key"),
+    Category.names.label("category_names"),
+    CategoryGroup.names.label("group_names"),
+    Category.icon,
+    Report.words,
+    Report.language,
+    func.ST_Y(Report.point).label("latitude"),
+    func.ST_X(Report.point).label("longitude"),
+    Report.address,
+    Area.name.label("area_name"),
+    Report.placed_by,
+    Report.accuracy_metres,
+    Report.routing_reason,
+    Report.supporter_count,
+    Report.created_at,
+    Report.updated_at,
+    Report.status_since,
+    Report.department_since,
+    Report.responded_at,
+    Report.closed_at,
+    Report.source,
+    Report.external_id,
+    Report.version,
+)
+
+
+def _query() -> Any:
+    return (
+        select(*_COLUMNS, Report.department_id, Report.respond_by, Report.fix_by)
+        .select_from(Report)
+        .join(Category, Category.id == Report.category_id)
+        .join(CategoryGroup, CategoryGroup.id == Category.group_id)
+        .outerjoin(Area, Area.id == Report.area_id)
+    )
+
+
+def _departments(session: Session, city: City) -> list[DepartmentName]:
+    """Every department of the city, retired ones too: the history names them."""
+    rows = session.execute(
+        select(Department.id, Department.code, Department.names, Department.retired_at)
+        .where(Department.jurisdiction_id == city.id)
+        .order_by(Department.code)
+    )
+    return [DepartmentName(row.id, row.code, row.names, row.retired_at is not None) for row in rows]
+
+
+def _clocks(session: Session, city: City, row: Any) -> tuple[Clock | None, Clock | None]:
+    if row.status not in WAITING or not (row.respond_by or row.fix_by):
+        return None, None
+    calendar, at = load_calendar(session, city.id), now()
+
+    def clock(until: datetime | None) -> Clock | None:
+        if until is None:
+            return None
+        return Clock(until, working_days_left(until, at, calendar, city.zone), until < at)
+
+    return (clock(row.respond_by) if row.responded_at is None else None), clock(row.fix_by)
+
+
+def _contact(session: Session, report_id: int) -> ContactRow | None:
+    row = session.execute(
+        select(Reporter.name, Reporter.email, Reporter.phone, Reporter.language).where(
+            Reporter.report_id == report_id
+        )
+    ).first()
+    return ContactRow(*row) if row else None
+
+
+def _route_in_words(session: Session, row: Any, departments: Iterable[DepartmentName]) -> str:
+    reason: Mapping[str, Any] = row.routing_reason
+    subject, group = in_language(row.category_names), in_language(row.group_names)
+    if reason.get("category") not in (None, row.category_key):
+        # The report was given another category since it was routed.
+        names = session.scalar(select(Category.names).where(Category.key == reason["category"]))
+        subject = in_language(names or {}) or str(reason["category"])
+    code = reason.get("department")
+    department = next((one.display_name for one in departments if one.code == code), code or "")
+    return reason_in_words(reason, subject=subject, group=group, department=department)
+
+
+def _events(
+    session: Session,
+    report_id: int,
+    departments: Mapping[int, DepartmentName],
+    photos: Iterable[PhotoRow],
+) -> list[StaffEvent]:
+    rows = session.execute(
+        select(ReportEvent, Person.name.label("person_name"))
+        .outerjoin(Person, Person.id == ReportEvent.person_id)
+        .where(ReportEvent.report_id == report_id)
+        .order_by(ReportEvent.at, ReportEvent.id)
+    ).all()
+
+    def name(department_id: int | None) -> str:
+        found = departments.get(department_id or 0)
+        return found.display_name if found else ""
+
+    return [
+        StaffEvent(
+            id=event.id,
+            at=event.at,
+            kind=event.kind,
+            is_public=event.is_public,
+            actor=event.actor,
+            person_id=event.person_id,
+            person_name=person_name or "",
+            department_name=name(event.department_id),
+            from_department_name=name(event.old.get("department_id")),
+            to_department_name=name(event.new.get("department_id")),
+            words=event.words,
+            old=event.old,
+            new=event.new,
+            version=event.version,
+            moved_metres=_metres(event),
+            photos=tuple(photo for photo in photos if photo.event_id == event.id),
+        )
+        for event, person_name in rows
+    ]
+
+
+def _metres(event: ReportEvent) -> int | None:
+    """How far a moved pin went, metres."""
+    if event.kind != "moved" or "morton" not in event.old:
+        return None
+    return round(distance_m(_middle(event.old["morton"]), _middle(event.new["morton"])))
+
+
+def _middle(code: int) -> Point:
+    box = cell_box(code, FINEST_LEVEL)
+    return Point((box.south + box.north) / 2, (box.west + box.east) / 2)

@@ -1,0 +1,306 @@
+"""The worklist: what waits for a department, in the order in which it has to be done.
+
+Unlike `queries/public.py` this shows held and hidden reports too, to those who answer for them.
+Lists go by keyset over the indexes `ix_reports_worklist`, `ix_reports_due`, `ix_reports_city_…`, so
+the last page of a million waiting reports costs what the first does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from civicmap.domain.accounts.queries import Actor
+from civicmap.domain.categories.models import Category
+from civicmap.domain.departments.models import Department
+from civicmap.domain.jurisdictions.models import Area
+from civicmap.domain.jurisdictions.queries import City
+from civicmap.domain.reports.models import Report
+from civicmap.domain.reports.workflow import WAITING
+from civicmap.foundation.clock import now
+from civicmap.foundation.database import AnySelect
+from civicmap.foundation.errors import NotAllowed
+from civicmap.foundation.locales import N_, in_language
+from civicmap.foundation.paging import Page, Place
+
+MINE = "mine"
+TRIAGE = "triage"
+ALL = "all"
+TABS = (MINE, TRIAGE, ALL)
+
+NEWEST = "newest"
+DUE = "due"
+SORTS = (DUE, NEWEST)
+
+# Beyond this "more than" is all that anybody needs to know, and counting would cost.
+COUNTED_TO = 10_000
+
+# Reports without a target come last; the words must stay those of the index `ix_reports_due`.
+_NO_TARGET: ColumnElement[datetime] = literal_column("'9999-12-31 00:00:00+00'::timestamptz")
+_DUE = func.coalesce(Report.fix_by, _NO_TARGET)
+
+
+@dataclass(frozen=True)
+class WorklistFilters:
+    """What of the worklist is asked for.
+
+    `tab`: mine (the person's departments), triage (nobody's yet), all. `statuses` empty: every
+    status. `overdue`: only what waits past its fix target. `number`: the beginning of a report
+    number as it is written down (`PO-7K`); it searches the whole city whatever the other filters.
+    """
+
+    tab: str = MINE
+    statuses: tuple[str, ...] = WAITING
+    department: str = ""
+    category: str = ""
+    area: str = ""
+    overdue: bool = False
+    number: str = ""
+    sort: str = DUE
+
+    @property
+    def is_by_due(self) -> bool:
+        """Due dates order only what waits; what is closed comes newest first."""
+        return self.sort == DUE and bool(self.statuses) and set(self.statuses) <= set(WAITING)
+
+
+@dataclass(frozen=True)
+class WorklistRow:
+    """A report in the worklist."""
+
+    id: int
+    number: str
+    status: str
+    visibility: str
+    category_key: str
+    category_names: dict[str, str]
+    icon: str
+    department_names: dict[str, str]
+    area_name: str
+    address: str
+    words: str
+    created_at: datetime
+    respond_by: datetime | None
+    responded_at: datetime | None
+    fix_by: datetime | None
+    supporter_count: int
+
+    @property
+    def title(self) -> str:
+        return in_language(self.category_names) or self.category_key
+
+    @property
+    def department_name(self) -> str:
+        return in_language(self.department_names)
+
+    @property
+    def place(self) -> str:
+        return ", ".join(filter(None, (self.address, self.area_name)))
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status in WAITING
+
+    def is_overdue(self, at: datetime) -> bool:
+        return self.is_waiting and self.fix_by is not None and self.fix_by < at
+
+    def is_answer_late(self, at: datetime) -> bool:
+        """Nobody has told the public anything, and the response target has passed."""
+        return (
+            self.is_waiting
+            and self.responded_at is None
+            and self.respond_by is not None
+            and self.respond_by < at
+        )
+
+
+@dataclass(frozen=True)
+class WaitingCounts:
+    """What waits in a tab: reports, and how many of them are past their fix target."""
+
+    open: int
+    in_progress: int
+    overdue: int
+
+    @property
+    def total(self) -> int:
+        return self.open + self.in_progress
+
+
+def may_see_whole_city(actor: Actor, city: City) -> bool:
+    """Whether triage and other departments' work are this person's business."""
+    return actor.may("read_unpublished", jurisdiction_id=city.id)
+
+
+def default_tab(actor: Actor, city: City) -> str:
+    """Where a person's worklist opens: their departments', or everything if they have none."""
+    return MINE if actor.department_ids(city.id) else ALL
+
+
+def list_worklist(
+    session: Session,
+    city: City,
+    actor: Actor,
+    filters: WorklistFilters,
+    *,
+    after: Place | None,
+    limit: int,
+) -> Page[WorklistRow]:
+    """A page of the worklist from `after` on: oldest due date first, or newest first.
+
+    Raises NotAllowed when the tab is not this person's.
+    """
+    query = _rows().where(worklist_condition(city, actor, filters))
+    if filters.is_by_due:
+        query = query.order_by(_DUE, Report.id)
+        if after:
+            query = query.where(tuple_(_DUE, Report.id) > tuple_(after.moment, after.id))
+    else:
+        query = query.order_by(Report.created_at.desc(), Report.id.desc())
+        if after:
+            query = query.where(
+                tuple_(Report.created_at, Report.id) < tuple_(after.moment, after.id)
+            )
+    found = session.execute(query.add_columns(_DUE.label("due")).limit(limit + 1)).all()
+    rows = [_row(values) for values in found[:limit]]
+    if len(found) <= limit:
+        return Page(rows, None)
+    last = found[limit - 1]
+    return Page(rows, Place(last.due if filters.is_by_due else last.created_at, last.id))
+
+
+def count_worklist(session: Session, city: City, actor: Actor, filters: WorklistFilters) -> int:
+    """How many reports the filters leave; `COUNTED_TO + 1` stands for any greater number.
+
+    Raises NotAllowed.
+    """
+    found = (
+        select(Report.id)
+        .where(worklist_condition(city, actor, filters))
+        .limit(COUNTED_TO + 1)
+        .subquery()
+    )
+    return int(session.scalar(select(func.count()).select_from(found)) or 0)
+
+
+def count_tabs(session: Session, city: City, actor: Actor) -> dict[str, WaitingCounts]:
+    """What waits in each tab that this person has, in one scan of the waiting reports."""
+    tabs = [tab for tab in TABS if _has_tab(actor, city, tab)]
+    overdue = Report.fix_by < now()
+    columns = [
+        func.count().filter(_tab_condition(city, actor, tab), condition)
+        for tab in tabs
+        for condition in (Report.status == "open", Report.status == "in_progress", overdue)
+    ]
+    if not columns:
+        return {}
+    widest = tabs[-1] if tabs[-1] == ALL else MINE
+    row = session.execute(
+        select(*columns).where(Report.status.in_(WAITING), _tab_condition(city, actor, widest))
+    ).one()
+    return {tab: WaitingCounts(*row[3 * at : 3 * at + 3]) for at, tab in enumerate(tabs)}
+
+
+def worklist_condition(city: City, actor: Actor, filters: WorklistFilters) -> ColumnElement[bool]:
+    """The reports that the filters leave of what this person may see; for lists and for the map.
+
+    Raises NotAllowed when the tab is not this person's.
+    """
+    if filters.number:
+        # A range, so that the unique b-tree on the number serves the beginning of one.
+        begins = and_(Report.number >= filters.number, Report.number < filters.number + "\uffff")
+        return and_(Report.jurisdiction_id == city.id, begins, _readable(city, actor))
+    if not _has_tab(actor, city, filters.tab):
+        raise NotAllowed(N_("This part of the worklist is for those who work for the whole city."))
+    wanted = [_tab_condition(city, actor, filters.tab)]
+    if filters.statuses:
+        wanted.append(Report.status.in_(filters.statuses))
+    if filters.department:
+        wanted.append(
+            Report.department_id.in_(
+                select(Department.id).where(
+                    Department.jurisdiction_id == city.id, Department.code == filters.department
+                )
+            )
+        )
+    if filters.category:
+        wanted.append(
+            Report.category_id.in_(select(Category.id).where(Category.key == filters.category))
+        )
+    if filters.area:
+        wanted.append(
+            Report.area_id.in_(
+                select(Area.id).where(Area.jurisdiction_id == city.id, Area.slug == filters.area)
+            )
+        )
+    if filters.overdue:
+        wanted += [Report.status.in_(WAITING), Report.fix_by < now()]
+    return and_(*wanted)
+
+
+def _has_tab(actor: Actor, city: City, tab: str) -> bool:
+    if tab == MINE:
+        return bool(actor.department_ids(city.id))
+    return may_see_whole_city(actor, city)
+
+
+def _tab_condition(city: City, actor: Actor, tab: str) -> ColumnElement[bool]:
+    in_city = Report.jurisdiction_id == city.id
+    if tab == MINE:
+        return and_(in_city, Report.department_id.in_(actor.department_ids(city.id)))
+    if tab == TRIAGE:
+        return and_(in_city, Report.department_id.is_(None))
+    return in_city
+
+
+def _readable(city: City, actor: Actor) -> ColumnElement[bool]:
+    """What a person may open: everything shown to all, and the rest of their own departments."""
+    if may_see_whole_city(actor, city):
+        return Report.jurisdiction_id == city.id
+    own = Report.department_id.in_(actor.department_ids(city.id))
+    return or_(Report.visibility == "public", own)
+
+
+_COLUMNS = (
+    Report.id,
+    Report.number,
+    Report.status,
+    Report.visibility,
+    Category.key.label("category_key"),
+    Category.names.label("category_names"),
+    Category.icon,
+    Department.names.label("department_names"),
+    Area.name.label("area_name"),
+    Report.address,
+    func.left(Report.words, 200).label("words"),
+    Report.created_at,
+    Report.respond_by,
+    Report.responded_at,
+    Report.fix_by,
+    Report.supporter_count,
+)
+
+
+def _rows() -> AnySelect:
+    return (
+        select(*_COLUMNS)
+        .select_from(Report)
+        .join(Category, Category.id == Report.category_id)
+        .outerjoin(Department, Department.id == Report.department_id)
+        .outerjoin(Area, Area.id == Report.area_id)
+    )
+
+
+def _row(values: Any) -> WorklistRow:
+    row = {column.key: getattr(values, column.key) for column in _COLUMNS}
+    return WorklistRow(
+        **{
+            **row,
+            "department_names": values.department_names or {},
+            "area_name": values.area_name or "",
+        }
+    )

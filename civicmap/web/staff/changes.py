@@ -1,0 +1,94 @@
+"""What staff change about a report. Each view names its form, its action and its good news; the
+rest, errors above all, is the same for all (see `report.answer_form`)."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from civicmap.domain.reports.actions import staff as actions
+from civicmap.domain.reports.actions.staff import Step
+from civicmap.domain.reports.workflow import STATUSES
+from civicmap.extensions import db
+from civicmap.foundation.errors import InvalidInput
+from civicmap.foundation.geo import parse_position_text
+from civicmap.foundation.locales import N_, gettext
+from civicmap.web.shared.forms import keeps_draft
+from civicmap.web.staff.blueprint import blueprint
+from civicmap.web.staff.drafts import Draft
+from civicmap.web.staff.report import answer_form
+
+
+@blueprint.post("/<city_slug>/reports/<number>/status")
+@keeps_draft
+def change_status(city_slug: str, number: str) -> Response:
+    """In progress, fixed, won't fix, open again."""
+
+    def act(step: Step, draft: Draft) -> None:
+        if draft["to"] not in STATUSES:
+            raise InvalidInput(N_("Choose the new status."), field="to")
+        actions.change_status(
+            db.session,
+            step,
+            to=draft["to"],
+            words=draft["words"],
+            reason=draft["reason"],
+            photos=draft.photos,
+        )
+
+    return answer_form(number, "status", act, gettext("Done. Everyone sees the new status."))
+
+
+@blueprint.post("/<city_slug>/reports/<number>/update")
+@keeps_draft
+def post_update(city_slug: str, number: str) -> Response:
+    """Tell the public something."""
+
+    def act(step: Step, draft: Draft) -> None:
+        actions.post_update(db.session, step, words=draft["words"], photos=draft.photos)
+
+    return answer_form(number, "update", act, gettext("The update is out. Everyone can read it."))
+
+
+@blueprint.post("/<city_slug>/reports/<number>/note")
+@keeps_draft
+def add_note(city_slug: str, number: str) -> Response:
+    """Write down something that only staff read."""
+
+    def act(step: Step, draft: Draft) -> None:
+        actions.add_note(db.session, step, words=draft["words"])
+
+    return answer_form(number, "note", act, gettext("The note is kept. Only staff read it."))
+
+
+@blueprint.post("/<city_slug>/reports/<number>/transfer")
+@keeps_draft
+def transfer(city_slug: str, number: str) -> Response:
+    """Hand over to another department."""
+
+    def act(step: Step, draft: Draft) -> None:
+        actions.transfer(db.session, step, to_department=draft["department"], words=draft["words"])
+
+    return answer_form(number, "transfer", act, gettext("Handed over."))
+
+
+@blueprint.post("/<city_slug>/reports/<number>/place")
+@keeps_draft
+def move_pin(city_slug: str, number: str) -> Response:
+    """Correct where it is."""
+
+    def act(step: Step, draft: Draft) -> None:
+        point = parse_position_text(draft["position"])
+        actions.move_pin(db.session, step, point=point, address=draft["address"])
+
+    return answer_form(number, "place", act, gettext("The pin is moved."))
+
+
+@blueprint.post("/<city_slug>/reports/<number>/visibility")
+@keeps_draft
+def change_visibility(city_slug: str, number: str) -> Response:
+    """Publish or hide."""
+
+    def act(step: Step, draft: Draft) -> None:
+        actions.change_visibility(db.session, step, to=draft["to"], words=draft["words"])
+
+    return answer_form(number, "visibility", act, gettext("Done. The public page follows at once."))

@@ -1,0 +1,83 @@
+"""What somebody typed into one of the forms of a report, kept whatever happens to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flask import request
+
+from civicmap.domain.media.actions import KEY
+from civicmap.domain.media.queries import find_unadopted
+from civicmap.extensions import db
+from civicmap.foundation.errors import CivicmapError, InvalidInput
+from civicmap.foundation.locales import N_
+from civicmap.web.shared.forms import read_key, read_version
+from civicmap.web.shared.photo_intake import chosen, photo_limit, take_photo
+
+# Form → its fields. On the page and in the request a field is named `<form>_<field>`, so that the
+# forms of one page share no ids.
+TYPED = {
+    "status": ("words",),
+    "update": ("words",),
+    "note": ("words",),
+    "transfer": ("words",),
+    "place": ("position", "address"),
+    "visibility": ("words",),
+}
+CHOSEN = {"status": ("to", "reason"), "transfer": ("department",), "visibility": ("to",)}
+TAKES_PHOTOS = ("status", "update")
+
+
+@dataclass
+class Draft:
+    """One form of a report's page. `version` is that of the report it was written for; `photos`
+    are keys of uploads that wait to be adopted."""
+
+    form: str
+    version: int = 0
+    values: dict[str, str] = field(default_factory=dict)
+    photos: list[str] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def blame(self, error: CivicmapError) -> None:
+        """Note an error at the field it belongs to, in the reader's language."""
+        name = error.field or ""
+        name = {"latitude": "position", "longitude": "position", "status": "to"}.get(name, name)
+        known = (*TYPED[self.form], *CHOSEN.get(self.form, ()), "photos")
+        self.errors[f"{self.form}_{name}" if name in known else ""] = str(error)
+
+
+def read_draft(form: str) -> Draft:
+    """The draft in this request. Machine-made values are taken as such or not at all."""
+    sent = request.form
+    values = {name: sent.get(f"{form}_{name}", "") for name in TYPED[form]}
+    values |= {name: read_key(sent.get(f"{form}_{name}")) for name in CHOSEN.get(form, ())}
+    draft = Draft(form, version=read_version(sent.get("version")), values=values)
+    if form in TAKES_PHOTOS:
+        dropped = set(sent.getlist("dropped_photo"))
+        keys = [key for key in dict.fromkeys(sent.getlist("photo")) if KEY.fullmatch(key)]
+        waiting = set(find_unadopted(db.session, keys)) if keys else set()
+        draft.photos = [key for key in keys if key in waiting and key not in dropped]
+    return draft
+
+
+def take_photos(draft: Draft) -> None:
+    """Take the photos that came with the form, each by itself: one that is refused does not take
+    the others with it. Raises InvalidInput with the sentences of those that were."""
+    if draft.form not in TAKES_PHOTOS:
+        return
+    refusals = []
+    for upload in chosen(request.files.getlist(f"{draft.form}_photos")):
+        if len(draft.photos) >= photo_limit():
+            raise InvalidInput(
+                N_("At most %(limit)s photos can be taken."), field="photos", limit=photo_limit()
+            )
+        try:
+            draft.photos.append(take_photo(upload))
+        except CivicmapError as refused:
+            refusals.append(str(refused))
+    if refusals:
+        draft.errors[f"{draft.form}_photos"] = " ".join(dict.fromkeys(refusals))

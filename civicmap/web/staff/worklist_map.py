@@ -1,0 +1,47 @@
+"""The worklist as a map: the same reports under the same filters, held ones included."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Response, make_response, render_template, request, url_for
+
+from civicmap.domain.publicmap.queries import get_worklist_tile
+from civicmap.extensions import db
+from civicmap.web.shared.errors import answers_json
+from civicmap.web.shared.people import the_actor
+from civicmap.web.shared.request_context import the_city
+from civicmap.web.staff.blueprint import blueprint
+from civicmap.web.staff.filters import read_worklist_filters, write_worklist_filters
+from civicmap.web.staff.worklist import worklist_frame
+
+
+@blueprint.get("/<city_slug>/map")
+def worklist_map(city_slug: str) -> str:
+    """The map page; its script asks for tiles under the same filters."""
+    city, actor = the_city(), the_actor()
+    filters = read_worklist_filters(request.args, city, actor)
+    tile = url_for("staff.tile", city_slug=city_slug, z=0, x=0, y=0)
+    return render_template(
+        "staff/worklist_map.html",
+        tiles_url=tile.replace("/0/0/0.json", "/{z}/{x}/{y}.json"),
+        tile_filters=dict(write_worklist_filters(filters)),
+        **worklist_frame(city, actor, filters),
+    )
+
+
+@blueprint.get("/<city_slug>/tiles/<int:z>/<int:x>/<int:y>.json")
+@answers_json
+def tile(city_slug: str, z: int, x: int, y: int) -> Response:
+    """Cells or reports of a Web-Mercator tile; 204 when empty (see `publicmap.queries.Tile`)."""
+    city, actor = the_city(), the_actor()
+    filters = read_worklist_filters(request.args, city, actor)
+    found = get_worklist_tile(db.session, city, actor, z=z, x=x, y=y, filters=filters)
+    body = {
+        name: rows for name, rows in (("cells", found.cells), ("reports", found.reports)) if rows
+    }
+    if not body:
+        return make_response("", 204)
+    response = make_response(json.dumps(body, separators=(",", ":"), ensure_ascii=False))
+    response.mimetype = "application/json"
+    return response
