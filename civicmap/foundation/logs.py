@@ -1,10 +1,37 @@
-"""Logs: one line an event, with time and level, to standard error; never a person's contact."""
+"""Logs: one line an event, with time and level, to standard error; never a person's contact.
+
+Nobody writes contacts or people's words into a log on purpose. Against accidents (an error of a
+library that quotes what it was given) every line is searched for e-mail addresses, for the secrets
+in our links and for rows that the database refused, and they are blacked out.
+`foundation.database` keeps the values of SQL statements out of errors.
+"""
 
 from __future__ import annotations
 
 import logging
+import re
 
 import structlog
+
+_ADDRESS = re.compile(r"[^\s\"'<>(){}\[\],;:=/]+@[^\s\"'<>(){}\[\],;:=/]+")
+# PostgreSQL quotes the row it refuses.
+_ROW = re.compile(r"^(DETAIL: ).*$", re.MULTILINE)
+_SECRET = re.compile(r"(/mine/[^/\s]+/|/password/)[A-Za-z0-9_-]+")
+
+
+def black_out(
+    logger: structlog.typing.WrappedLogger, name: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Take what must not be read out of whatever is about to be written."""
+    return {
+        key: black_out_text(value) if isinstance(value, str) else value
+        for key, value in event.items()
+    }
+
+
+def black_out_text(text: str) -> str:
+    """The text with `[address]`, `[secret]` or `[row]` in the place of what must not be read."""
+    return _SECRET.sub(r"\1[secret]", _ADDRESS.sub("[address]", _ROW.sub(r"\1[row]", text)))
 
 
 def set_up_logging(level: str) -> None:
@@ -19,6 +46,7 @@ def set_up_logging(level: str) -> None:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
+            black_out,
             structlog.processors.LogfmtRenderer(
                 key_order=["timestamp", "level", "logger", "event"], bool_as_flag=False
             ),
