@@ -5,6 +5,7 @@ import { locateButton } from "../shared/map/locate.js";
 import { ReportLayer } from "../shared/map/report_layer.js";
 
 const FILTERS = ["status", "category", "group", "area", "department"];
+const STREET = 15; // zoom from which one looks at a street
 const SETTLED = 280; // ms after the last move before the list follows
 
 const page = document.querySelector("[data-city]");
@@ -176,9 +177,24 @@ map.on("moveend", () => {
   const { lat, lng } = map.getCenter();
   state.view = `${lat.toFixed(5)},${lng.toFixed(5)},${map.getZoom()}`;
   writeAddress();
+  pointReportLink();
   listSoon();
 });
-if (state.view) listSoon();
+
+/** Whoever looks at a street and taps "Report a problem" begins there, not at the whole city. */
+function pointReportLink() {
+  const link = page.querySelector("[data-report-problem]");
+  const target = new URL(link.href);
+  const { lat, lng } = map.getCenter();
+  if (map.getZoom() >= STREET) target.searchParams.set("position", `${lat.toFixed(5)}, ${lng.toFixed(5)}`);
+  else target.searchParams.delete("position");
+  link.href = target;
+}
+
+if (state.view) {
+  listSoon();
+  pointReportLink();
+}
 
 /* Card and pin in step */
 

@@ -98,6 +98,7 @@ export function createCityMap(element, options = {}) {
       .addTo(map);
   }
   L.control.attribution({ position: "bottomleft", prefix: false }).addTo(map);
+  L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 90 }).addTo(map);
   setFirstView(map, element, bounds);
   addTiles(map, element);
   // The frame may change size without the window: a sheet grows, a column folds.

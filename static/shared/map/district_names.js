@@ -4,6 +4,27 @@ import { L } from "./leaflet.js";
 const LINE = 15; // px, height of a name with its margin
 const CLEAR = 4; // px kept free around a name
 
+const ASIDE = 78; // px above the middle of the view, clear of a crosshair
+
+/** Whether a ring of (lon, lat) goes around a point: how often a ray to the east crosses it. */
+function surrounds(ring, lon, lat) {
+  let inside = false;
+  for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+    const [x1, y1] = ring[i];
+    const [x2, y2] = ring[j];
+    if (y1 > lat !== y2 > lat && lon < ((x2 - x1) * (lat - y1)) / (y2 - y1) + x1) inside = !inside;
+  }
+  return inside;
+}
+
+/** Whether a GeoJSON Polygon or MultiPolygon (lon, lat) covers a point. */
+function covers(geometry, { lat, lng }) {
+  const polygons = geometry.type === "MultiPolygon" ? geometry.coordinates : [geometry.coordinates];
+  return polygons.some(([outer, ...holes]) => {
+    return surrounds(outer, lng, lat) && !holes.some((hole) => surrounds(hole, lng, lat));
+  });
+}
+
 const overlap = (a, b) =>
   a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
 
@@ -58,6 +79,7 @@ export class DistrictNames {
     const other = this.map.project(bounds.getSouthEast(), 0);
     const marker = L.marker(area.label, { icon, pane: "names", interactive: false, keyboard: false });
     return {
+      area,
       marker,
       text,
       width,
@@ -75,6 +97,7 @@ export class DistrictNames {
   /** Choose what is shown now. Larger districts come first; a name may step aside a little. */
   place() {
     const { map } = this;
+    this.#bringIn();
     const scale = map.options.crs.scale(map.getZoom()) / map.options.crs.scale(0);
     const size = map.getSize();
     const taken = this.pinBoxes();
@@ -93,6 +116,18 @@ export class DistrictNames {
       }
       name.text.style.translate = `-50% calc(-50% + ${step}px)`;
       name.text.classList.add("is-shown");
+    }
+  }
+
+  /** Where one is so close that the district's own label is out of view, its name comes along. */
+  #bringIn() {
+    const { map } = this;
+    const view = map.getBounds();
+    for (const name of this.names) {
+      const home = L.latLng(name.area.label);
+      const away = !view.contains(home) && covers(name.area.geometry, map.getCenter());
+      const middle = map.getSize().divideBy(2).subtract([0, ASIDE]);
+      name.marker.setLatLng(away ? map.containerPointToLatLng(middle) : home);
     }
   }
 

@@ -1,0 +1,190 @@
+"""The public map in a real browser: true numbers, nothing over anything else, one address."""
+
+from __future__ import annotations
+
+import random
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, Route
+
+from civicmap.domain.jurisdictions.queries import City
+from civicmap.extensions import db
+from civicmap.foundation.geo import Point
+from tests.browser.conftest import DESKTOP, PHONE, OpenContext, violations
+from tests.factories.reports import make_reports
+
+pytestmark = pytest.mark.browser
+
+MARKS = """() => [...document.querySelectorAll(".leaflet-reports-pane .mark")].map(mark => {
+    const number = mark.querySelector(".cluster__number");
+    const {left, top, width, height} = mark.getBoundingClientRect();
+    return {
+        total: number ? Number(number.textContent.replace(/\\D/g, "")) : 1,
+        x: left + width / 2, y: top + height / 2, radius: width / 2,
+    };
+})"""
+
+SCATTERED = [
+    Point(52.3 + 0.2 * draw(), 16.8 + 0.2 * draw())
+    for draw in [random.Random(4).random]
+    for _ in range(130)
+]
+CROWDED = [Point(52.41, 16.85)] * 3
+STATUSES = ["open"] * 5 + ["in_progress", "fixed", "fixed", "fixed", "wont_fix"]
+
+
+@pytest.fixture
+def reports(live_app: Flask, city: City) -> list[str]:
+    """133 reports all over the city, three of them on one spot, in all four statuses."""
+    with live_app.app_context(), db.session.begin():
+        return make_reports(db.session, city, [*SCATTERED, *CROWDED], statuses=STATUSES)
+
+
+def open_map(context: OpenContext, address: str, viewport: dict[str, int], query: str = "") -> Page:
+    page = context(viewport).new_page()
+    page.goto(f"{address}/poznan/{query}")
+    page.wait_for_selector(".leaflet-reports-pane .mark")
+    return page
+
+
+def test_marks_count_every_report_once_and_never_overlap(
+    address: str, reports: list[str], open_context: OpenContext
+) -> None:
+    page = open_map(open_context, address, DESKTOP)
+
+    marks = page.evaluate(MARKS)
+    assert sum(mark["total"] for mark in marks) == len(reports)
+
+    page.click(".leaflet-control-zoom-in")
+    page.wait_for_function("() => new URLSearchParams(location.search).has('view')")
+    page.wait_for_timeout(600)
+    closer = page.evaluate(MARKS)
+    assert len(closer) > len(marks)
+    for drawn in (marks, closer):
+        for index, one in enumerate(drawn):
+            for other in drawn[index + 1 :]:
+                distance = ((one["x"] - other["x"]) ** 2 + (one["y"] - other["y"]) ** 2) ** 0.5
+                assert distance > one["radius"] + other["radius"]
+
+
+def test_a_filter_changes_map_list_counts_and_address_together(
+    address: str, reports: list[str], open_context: OpenContext
+) -> None:
+    page = open_map(open_context, address, DESKTOP)
+    wanted = sum(STATUSES[index % len(STATUSES)] == "open" for index in range(len(reports)))
+
+    page.click('.counts__link[data-status="open"]')
+
+    page.wait_for_selector('.counts__link[data-status="open"][aria-current="true"]')
+    page.wait_for_function(
+        f"total => ({MARKS})().reduce((sum, mark) => sum + mark.total, 0) === total", arg=wanted
+    )
+    assert parse_qs(urlsplit(page.url).query) == {"status": ["open"]}
+    assert page.inner_text("#recent-title") == f"{wanted} reports"
+    assert set(page.locator(".recent .tag").all_inner_texts()) == {"Open"}
+    assert page.evaluate("document.activeElement.dataset.status") == "open"
+
+    page.click(".chosen a")
+    page.wait_for_function(
+        f"total => ({MARKS})().reduce((sum, mark) => sum + mark.total, 0) === total",
+        arg=len(reports),
+    )
+    assert urlsplit(page.url).query == ""
+
+
+def test_a_shared_view_opens_where_it_was_left_with_its_list(
+    address: str, reports: list[str], open_context: OpenContext
+) -> None:
+    page = open_map(open_context, address, DESKTOP, "?view=52.41000,16.85000,16")
+
+    page.wait_for_function(
+        "() => document.querySelector('#recent-title').textContent.includes('in view')"
+    )
+    listed = page.locator(".report-card").count()
+    assert 3 <= listed < len(reports) / 4
+    assert "view=52.41000,16.85000,16" in page.url
+
+
+def test_reports_on_one_spot_open_as_a_list_by_keyboard(
+    address: str, reports: list[str], open_context: OpenContext
+) -> None:
+    page = open_map(open_context, address, DESKTOP, "?view=52.41,16.85,19")
+    stack = page.get_by_role("button", name="Reports here: 3.")
+
+    stack.focus()
+    page.keyboard.press("Enter")
+
+    links = page.locator(".stack-list a")
+    assert links.count() == 3
+    assert {link.get_attribute("href") for link in links.all()} == {
+        f"/poznan/reports/{number}" for number in reports[-3:]
+    }
+    assert links.first.evaluate("link => link === document.activeElement")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".stack-list", state="detached")
+    assert stack.evaluate("button => button === document.activeElement")
+
+
+def test_a_card_under_the_pointer_raises_its_pin(
+    address: str, reports: list[str], open_context: OpenContext
+) -> None:
+    page = open_map(open_context, address, DESKTOP, "?view=52.41,16.85,17")
+    page.wait_for_function(
+        "() => document.querySelector('#recent-title').textContent.includes('in view')"
+    )
+    card = page.locator(".report-card").first
+
+    card.hover()
+
+    assert page.locator(".is-raised").count() == 1
+
+
+def test_without_script_the_same_links_filter_the_list(
+    address: str, reports: list[str], open_context: OpenContext
+) -> None:
+    page = open_context(PHONE, java_script_enabled=False).new_page()
+    page.goto(f"{address}/poznan/")
+
+    page.click('.counts__link[data-status="wont_fix"]')
+
+    assert page.url == f"{address}/poznan/?status=wont_fix"
+    assert set(page.locator(".recent .tag").all_inner_texts()) == {"Won't fix"}
+    page.click("text=Full list")
+    assert "/poznan/reports?status=wont_fix" in page.url
+
+
+def test_tiles_that_do_not_come_leave_the_drawing_alone(
+    address: str, reports: list[str], open_context: OpenContext
+) -> None:
+    page = open_context(DESKTOP).new_page()
+    page.route("**/poznan/", with_tiles_that_fail)
+    page.goto(f"{address}/poznan/")
+    page.wait_for_selector(".leaflet-reports-pane .mark")
+    page.wait_for_selector("path.map-boundary")
+
+    assert page.locator(".map--bare").count() == 1
+    assert page.locator(".leaflet-tile").count() > 0
+    shown = page.evaluate(
+        "[...document.querySelectorAll('.leaflet-tile')]"
+        ".filter(tile => getComputedStyle(tile).visibility !== 'hidden').length"
+    )
+    assert shown == 0
+
+
+def with_tiles_that_fail(route: Route) -> None:
+    answer = route.fetch()
+    body = answer.text().replace('data-tiles=""', 'data-tiles="/no-tiles/{z}/{x}/{y}.png"')
+    route.fulfill(response=answer, body=body)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_map_page_has_no_accessibility_fault(
+    address: str, reports: list[str], open_context: OpenContext, viewport: dict[str, int]
+) -> None:
+    page = open_map(open_context, address, viewport)
+
+    assert violations(page) == []
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert not wide
