@@ -73,7 +73,7 @@ def fill(city: City, reports: int) -> None:
     places = _places(city.box)
     with transaction(db.session) as session:
         session.execute(
-            text("CREATE TEMP TABLE places (n int PRIMARY KEY, lat float8, lon float8, code int8)")
+            text("CREATE TEMP TABLE places (place int PRIMARY KEY, lat float8, lon float8, code int8)")
         )
         session.execute(
             text("INSERT INTO places VALUES (:n, :lat, :lon, :code)"),
@@ -94,10 +94,10 @@ def fill(city: City, reports: int) -> None:
                 ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326), p.code, 'ul. Dąbrowskiego ' || n % 90,
                 'pin', '{}', 0, t.at, t.at, t.at, t.at, t.at + interval '14 days',
                 CASE WHEN s.status IN ('fixed', 'wont_fix') THEN t.at + interval '5 days' END, 1
-            FROM generate_series(1, :reports) AS n
+            FROM generate_series(1::bigint, :reports) AS n
             JOIN LATERAL (SELECT translate(lpad(to_hex(n), 6, '0'), '01589abcdef', 'ZYXWTARQPNM')
                 AS six) AS w ON true
-            JOIN places p ON p.n = n % (SELECT count(*) FROM places)
+            JOIN places p ON p.place = n % (SELECT count(*) FROM places)
             JOIN LATERAL (SELECT now() - interval '730 days' * ((n * 7919) % 100003) / 100003 AS at)
                 AS t ON true
             JOIN LATERAL (SELECT (ARRAY['open', 'in_progress', 'fixed', 'fixed', 'fixed', 'fixed',
