@@ -73,7 +73,7 @@ def fill(city: City, reports: int) -> None:
     places = _places(city.box)
     with transaction(db.session) as session:
         session.execute(
-            text("CREATE TEMP TABLE places (place int PRIMARY KEY, lat float8, lon float8, code int8)")
+            text("CREATE TEMP TABLE places (place int, lat float8, lon float8, code int8)")
         )
         session.execute(
             text("INSERT INTO places VALUES (:n, :lat, :lon, :code)"),
