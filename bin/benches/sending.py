@@ -106,7 +106,8 @@ WITH report AS (
     INSERT INTO report_events (report_id, at, kind, is_public, actor, words, old, new, version)
     SELECT id, now(), 'reported', true, 'reporter', '', '{}', '{}', 1 FROM report
 )
-INSERT INTO letters (jurisdiction_id, kind, recipient, language, subject, body, created_at, state)
-SELECT jurisdiction_id, 'bench', 'resident@example.org', 'pl', 'Sent', 'Thank you.', now(), 'kept'
+INSERT INTO letters (jurisdiction_id, kind, recipient, language, subject, body, created_at, state,
+    failure)
+SELECT jurisdiction_id, 'bench', 'resident@example.org', 'pl', 'Sent', 'Thank you.', now(), 'kept', ''
 FROM report
 """
