@@ -108,6 +108,7 @@ WITH report AS (
 )
 INSERT INTO letters (jurisdiction_id, kind, recipient, language, subject, body, created_at, state,
     failure)
-SELECT jurisdiction_id, 'bench', 'resident@example.org', 'pl', 'Sent', 'Thank you.', now(), 'kept', ''
+SELECT jurisdiction_id, 'bench', 'resident@example.org', 'pl', 'Sent', 'Thank you.', now(), 'kept',
+    ''
 FROM report
 """
