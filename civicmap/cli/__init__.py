@@ -7,6 +7,7 @@ from flask import Flask
 from civicmap.cli.categories import categories
 from civicmap.cli.city import city
 from civicmap.cli.department import department
+from civicmap.cli.importing import importing
 from civicmap.cli.messages import messages
 from civicmap.cli.person import person
 from civicmap.cli.prepare import prepare
@@ -18,6 +19,7 @@ COMMANDS = (
     categories,
     city,
     department,
+    importing,
     messages,
     person,
     prepare,

@@ -79,24 +79,48 @@ def find_route(
         )
         for rule, department in rules
     ]
-    if not matching:
-        default = _find_default(session, jurisdiction_id, category)
-        departments = {default.code: default} if default else {}
-    choice = choose(
-        matching,
-        category=category.key,
-        group=category.group_key,
-        areas=list(slugs.values()),
-        default=next(iter(departments), None),
+    default = None if matching else _find_default(session, jurisdiction_id, category)
+    if default:
+        departments[default.code] = default
+    return Router(tuple(matching), departments).find(category, areas)
+
+
+@dataclass(frozen=True)
+class Router:
+    """Everything that decides routes in a city, loaded once to route many reports."""
+
+    rules: tuple[Rule, ...]
+    departments: dict[str, Department]
+
+    def find(self, category: CategoryRow, areas: Sequence[AreaRow]) -> Route:
+        """The route of a category at a point covered by `areas` (smallest first)."""
+        default = category.default_department
+        choice = choose(
+            self.rules,
+            category=category.key,
+            group=category.group_key,
+            areas=[area.slug for area in areas],
+            default=default if default in self.departments else None,
+        )
+        named = choice.rule.area if choice.rule else None
+        reason = choice.reason(
+            category=category.key,
+            area_name=next((area.name for area in areas if area.slug == named), None),
+        )
+        if choice.department is None:
+            return Route(None, None, {}, reason)
+        return _route(self.departments[choice.department], reason)
+
+
+def load_router(session: Session, jurisdiction_id: int) -> Router:
+    """The rules of a city and its departments at work."""
+    departments = session.scalars(
+        select(Department).where(
+            Department.jurisdiction_id == jurisdiction_id, Department.retired_at.is_(None)
+        )
     )
-    named = choice.rule.area if choice.rule else None
-    reason = choice.reason(
-        category=category.key,
-        area_name=next((area.name for area in areas if area.slug == named), None),
-    )
-    if choice.department is None:
-        return Route(None, None, {}, reason)
-    return _route(departments[choice.department], reason)
+    rules = [row.rule for row in list_rules(session, jurisdiction_id) if not row.is_idle]
+    return Router(tuple(rules), {department.code: department for department in departments})
 
 
 def list_rules(session: Session, jurisdiction_id: int) -> list[RuleRow]:
