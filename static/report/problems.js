@@ -31,7 +31,9 @@ export class Problems {
   show(errors) {
     this.clear();
     const list = document.createElement("ul");
-    for (const [name, sentence] of Object.entries(errors)) {
+    const order = Object.keys(STEP_OF);
+    const inOrder = Object.entries(errors).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+    for (const [name, sentence] of inOrder) {
       const row = document.createElement("li");
       row.textContent = sentence;
       list.append(row);
