@@ -88,6 +88,8 @@ def prepare_decoders() -> None:
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     PngImagePlugin.MAX_TEXT_CHUNK = MEBIBYTE
     PngImagePlugin.MAX_TEXT_MEMORY = 4 * MEBIBYTE
+    # The encoder fills its tables when it is first used: here, before two threads use it at once.
+    _encode(Image.effect_noise((64, 64), 50).convert("RGB"), FULL)
     warnings.simplefilter("ignore")
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 
@@ -238,11 +240,12 @@ def _encode(image: Image.Image, size: Size) -> Rendition:
 
 
 def _scale(image: Image.Image, size: Size) -> Image.Image:
+    """A new picture, never `image` itself: saving keeps its options in the picture it saves."""
     if size.square:
         side = min(size.pixels, *image.size)
         return ImageOps.fit(image, (side, side), Image.Resampling.BICUBIC)
     fitted = _fit(image.size, size.pixels)
-    return image if fitted == image.size else image.resize(fitted, Image.Resampling.BICUBIC)
+    return image.copy() if fitted == image.size else image.resize(fitted, Image.Resampling.BICUBIC)
 
 
 def _fit(size: tuple[int, int], longest: int) -> tuple[int, int]:

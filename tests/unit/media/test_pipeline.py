@@ -6,6 +6,7 @@ from PIL import Image
 
 from civicmap.domain.media.containers import bare_webp_size
 from civicmap.domain.media.pipeline import process_photo
+from tests.unit.media.samples import plain
 
 
 def test_a_photo_comes_out_in_three_sizes_of_bare_webp() -> None:
@@ -18,3 +19,8 @@ def test_a_photo_comes_out_in_three_sizes_of_bare_webp() -> None:
         assert bare_webp_size(image.content) == (image.width, image.height)
     assert photo.position is None
     assert photo.taken_at is None
+
+
+def test_the_same_photo_always_becomes_the_same_pictures() -> None:
+    first = process_photo(plain("JPEG")).by_size()
+    assert all(process_photo(plain("JPEG")).by_size() == first for _ in range(25))
