@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from civicmap.web.auth.blueprint import blueprint as auth
+from civicmap.web.mailbox.blueprint import blueprint as mailbox
 from civicmap.web.public.blueprint import blueprint as public
 from civicmap.web.report.blueprint import blueprint as report
 from civicmap.web.shared import errors, forms, request_context, security
@@ -18,5 +19,5 @@ def register(app: Flask) -> None:
     forms.register(app)
     security.register(app)
     errors.register(app)
-    for blueprint in (system, auth, staff, public, report):
+    for blueprint in (system, auth, staff, mailbox, public, report):
         app.register_blueprint(blueprint)
