@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bootstrap.errors import CannotGoOn
-from bootstrap.system_user import SystemUser, cluster_user
+from bootstrap.system_user import SystemUser, cluster_user, owner_of
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 VENV = CHECKOUT / ".venv"
@@ -50,6 +50,7 @@ def state_folder(*, holds_cluster: bool) -> Path:
     Raises CannotGoOn when the folder cannot be written, or not be reached by that user.
     """
     user = cluster_user() if holds_cluster and os.geteuid() == 0 else None
+    var = CHECKOUT / "var"
     chosen = os.environ.get("CIVICMAP_STATE", "").strip()
     if chosen:
         folder = make_folder(Path(chosen).absolute())
@@ -59,8 +60,14 @@ def state_folder(*, holds_cluster: bool) -> Path:
                 "(CIVICMAP_STATE). Choose a folder whose parents are open to everyone (chmod o+x)."
             )
         return folder
-    if user is None or can_enter(nearest_existing(CHECKOUT / "var"), user):
-        return make_folder(CHECKOUT / "var")
+    if os.geteuid() == 0 and var.exists() and var.stat().st_uid != 0:
+        first = owner_of(var)
+        raise CannotGoOn(
+            f"civicmap was started here by {first} first, and root would leave files that {first} "
+            f"cannot use. Start it as {first}: sudo -u {first} bin/run"
+        )
+    if user is None or can_enter(nearest_existing(var), user):
+        return make_folder(var)
     return make_folder(system_state_folder())
 
 
@@ -69,7 +76,7 @@ def likely_state_folders() -> list[Path]:
     chosen = os.environ.get("CIVICMAP_STATE", "").strip()
     if chosen:
         return [Path(chosen).absolute()]
-    return [CHECKOUT / "var", system_state_folder()]
+    return [CHECKOUT / "var", *([system_state_folder()] if os.geteuid() == 0 else [])]
 
 
 def system_state_folder() -> Path:
@@ -89,8 +96,8 @@ def make_folder(folder: Path) -> Path:
         raise CannotGoOn(f"The folder {folder} cannot be made: {fault.strerror}.") from fault
     if not os.access(folder, os.W_OK | os.X_OK):
         raise CannotGoOn(
-            f"The folder {folder} belongs to {folder.owner()} and cannot be written. Start "
-            f"civicmap as {folder.owner()}, or take it over: sudo chown -R $(id -un) '{folder}'"
+            f"The folder {folder} belongs to {owner_of(folder)} and cannot be written. Start "
+            f"civicmap as {owner_of(folder)}, or take it over: sudo chown -R $(id -un) '{folder}'"
         )
     return folder
 

@@ -13,6 +13,7 @@ from bootstrap.checkout import CHECKOUT, VENV, VENV_PYTHON
 from bootstrap.errors import CannotGoOn, with_last_lines
 from bootstrap.programs import run_watched
 from bootstrap.steps import Step
+from bootstrap.system_user import owner_of
 
 RUNTIME = "requirements.txt"
 DEVELOPMENT = "requirements-dev.txt"
@@ -89,8 +90,8 @@ def check_writable() -> None:
     for folder in (CHECKOUT, VENV):
         if folder.exists() and not os.access(folder, os.W_OK):
             raise CannotGoOn(
-                f"{folder} belongs to {folder.owner()} and cannot be written. Start civicmap as "
-                f"{folder.owner()}, or take it over: sudo chown -R $(id -un) '{folder}'"
+                f"{folder} belongs to {owner_of(folder)} and cannot be written. Start civicmap as "
+                f"{owner_of(folder)}, or take it over: sudo chown -R $(id -un) '{folder}'"
             )
 
 

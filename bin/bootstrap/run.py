@@ -145,7 +145,8 @@ def gunicorn(host: str, number: int) -> list[str]:
         f"--workers={os.environ.get('CIVICMAP_WEB_WORKERS', '2')}",
         f"--threads={os.environ.get('CIVICMAP_WEB_THREADS', '8')}",
         f"--bind={in_brackets(host)}:{number}", "--timeout=60", "--graceful-timeout=10",
-        "--log-level=warning", "wsgi:app",
+        # Loaded once and forked: a start takes half the time. Nothing connects while it loads.
+        "--preload", "--log-level=warning", "wsgi:app",
     ]  # fmt: skip
 
 

@@ -30,8 +30,8 @@ def cluster_user(data: Path | None = None) -> SystemUser:
         owner = data.stat().st_uid
         if owner not in (0, os.geteuid()) and os.geteuid() != 0:
             raise CannotGoOn(
-                f"The database in {data} belongs to {data.owner()}. Start civicmap as the user who "
-                "started it first (root, if it was started with sudo)."
+                f"The database in {data} belongs to {owner_of(data)}. Start civicmap as the user "
+                "who started it first (root, if it was started with sudo)."
             )
         return of_uid(owner)
     if os.geteuid() != 0:
@@ -53,3 +53,8 @@ def of_uid(uid: int) -> SystemUser:
     except KeyError:
         return SystemUser(str(uid), uid, os.getegid())
     return SystemUser(entry.pw_name, entry.pw_uid, entry.pw_gid)
+
+
+def owner_of(path: Path) -> str:
+    """The name of the user a file or folder belongs to, or the number of one without a name."""
+    return of_uid(path.stat().st_uid).name
