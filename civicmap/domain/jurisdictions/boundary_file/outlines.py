@@ -52,16 +52,17 @@ def _simplify(polygons: Sequence[MultiPolygon]) -> list[MultiPolygon]:
     is_coverage = bool(shapely.coverage_is_valid(shapes))
     tolerance = FIRST_TOLERANCE_M
     while True:
-        simplified = (
+        # Each round starts from the one before, so that only the first sees every corner.
+        shapes = (
             shapely.coverage_simplify(shapes, tolerance)
             if is_coverage
             else shapely.simplify(shapes, tolerance, preserve_topology=True)
         )
-        drawn = [_without_specks(one, tolerance) for one in simplified]
+        drawn = [_without_specks(one, tolerance) for one in shapes]
         corners = int(shapely.get_num_coordinates(np.array(drawn)).sum())
         if corners <= corner_budget(len(polygons)) or tolerance >= COARSEST_TOLERANCE_M:
             return drawn
-        tolerance *= 1.25
+        tolerance *= 1.4
 
 
 def _coverage(polygons: Sequence[MultiPolygon]) -> np.ndarray[tuple[int], np.dtype[np.object_]]:

@@ -72,13 +72,14 @@ def import_reports(
     loading.stage(rows)
     on_step(gettext(N_("Comparing with what is there")))
     loading.drop_what_is_there()
-    on_step(gettext(N_("Finding places and districts")))
-    loading.refuse_outside()
-    loading.find_departments()
-    loading.find_areas()
-    loading.route()
-    on_step(gettext(N_("Writing reports and their history")))
-    loading.write()
+    if loading.is_anything_left():
+        on_step(gettext(N_("Finding places and districts")))
+        loading.refuse_outside()
+        loading.find_departments()
+        loading.find_areas()
+        loading.route()
+        on_step(gettext(N_("Writing reports and their history")))
+        loading.write()
     outcome.faults.sort(key=lambda fault: fault.line)
     return outcome
 
@@ -192,6 +193,9 @@ class _Import:
                 RETURNING import_rows.line
             ) SELECT count(*) FROM there
         """)
+
+    def is_anything_left(self) -> bool:
+        return self._count("SELECT count(*) FROM import_rows") > 0
 
     def refuse_outside(self) -> None:
         """Rows outside the boundary are faults. The boundary is cut up first: asking a piece of a
