@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from civicmap.cli.categories import describe, read_seed_file
+from civicmap.cli.demo.accounts import read_accounts
+from civicmap.cli.demo.build import build_demo
 from civicmap.cli.messages import compile_stale
 from civicmap.domain.categories.actions import sync_categories
 from civicmap.extensions import db
 from civicmap.foundation.migrations import migrate, pending_migrations
+from civicmap.foundation.storage import FileStorage
 from civicmap.foundation.transaction import transaction
 from civicmap.web.shared import assets
 from civicmap.web.shared.request_context import settings
@@ -35,3 +41,29 @@ def prepare(demo: bool) -> None:
     click.echo(f"Translations: {compiled} compiled" if compiled else "Translations: up to date")
     compressed = assets.compress(settings().state_folder)
     click.echo("Static files: compressed" if compressed else "Static files: up to date")
+    if demo:
+        _prepare_demo()
+
+
+def _prepare_demo() -> None:
+    storage: FileStorage = current_app.extensions["photo_storage"]
+    state_folder = settings().state_folder
+    built = build_demo(
+        db.session, storage=storage, state_folder=state_folder, say=click.echo, progress=_progress
+    )
+    if not built:
+        click.echo("Demo city: nothing to do")
+    accounts = read_accounts(state_folder)
+    if accounts:
+        click.echo("Demo accounts (address, password, role):")
+        for line in accounts:
+            click.echo(f"  {line}")
+
+
+def _progress(done: int, total: int) -> None:
+    """One line that counts up on a terminal, a line for each step in a log."""
+    line = f"Demo city: {done} of {total} reports"
+    if sys.stdout.isatty():
+        click.echo(f"\r{line}", nl=done == total)
+    else:
+        click.echo(line)

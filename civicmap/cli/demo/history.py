@@ -86,13 +86,13 @@ def make_history(
     now: datetime,
     seed: int,
     targets: Mapping[str, int],
-    department_of: Callable[[str], str | None],
+    department_of: Callable[[str, str], str | None],
     reports: int = REPORTS,
 ) -> list[DemoReport]:
     """`reports` reports of the two years before `now`, oldest first.
 
     `targets` are working days to a fix by category; `department_of` names the code of the
-    department that answers for a category by default (None: nobody does yet).
+    department that answers for a category in a district (None: nobody does yet).
     """
     chance = Random(seed)
     drafts = _tell(chance, now, reports)
@@ -108,7 +108,7 @@ def make_history(
             fate=fate,
             now=now,
             target_days=targets.get(draft.report.category, 10),
-            department=department_of(draft.report.category),
+            department=department_of(draft.report.category, draft.report.district),
         )
         report = replace(draft.report, external_id=f"demo-{number:04d}", events=tuple(events))
         history.append(_with_pictures(chance, report))

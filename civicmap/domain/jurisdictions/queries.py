@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -111,6 +111,13 @@ def get_city_by_id(session: Session, jurisdiction_id: int) -> City:
     if row is None:
         raise NotFound(N_("There is no such city here."))
     return _city(row)
+
+
+def get_founding(session: Session, jurisdiction_id: int) -> datetime:
+    """When a city came to this installation, an aware moment."""
+    return session.execute(
+        select(Jurisdiction.created_at).where(Jurisdiction.id == jurisdiction_id)
+    ).scalar_one()
 
 
 def find_city_at(session: Session, point: Point) -> City | None:

@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 import civicmap
 from civicmap.cli.demo.history import DemoReport, make_history
+from civicmap.cli.demo.settlement import department_for
 from civicmap.cli.demo.story import HERE
 from civicmap.domain.categories.seed_file import SeedFile, parse_seed_file
 
@@ -38,12 +39,14 @@ def drawing() -> tuple[BaseGeometry, dict[str, BaseGeometry]]:
 
 
 def history_of(seed_file: SeedFile, *, now: datetime = NOW, seed: int = 1) -> list[DemoReport]:
-    departments = {category.id: category.department for category in seed_file.categories}
+    defaults = {category.id: category.department for category in seed_file.categories}
     return make_history(
         now=now,
         seed=seed,
         targets={category.id: category.fix_days for category in seed_file.categories},
-        department_of=departments.get,
+        department_of=lambda category, district: department_for(
+            category, district, defaults[category]
+        ),
     )
 
 
