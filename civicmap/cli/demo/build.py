@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from civicmap.cli.demo.accounts import load_actors, open_accounts
-from civicmap.cli.demo.history import DemoReport, Picture, make_history
+from civicmap.cli.demo.history import REPORTS, DemoReport, Picture, make_history
 from civicmap.cli.demo.past import Developed, Scribe
 from civicmap.cli.demo.pictures import draw_picture
 from civicmap.cli.demo.settlement import SLUG, department_for, found_city
@@ -35,7 +35,13 @@ Progress = Callable[[int, int], None]
 
 
 def build_demo(
-    session: Session, *, storage: Storage, state_folder: Path, say: Say, progress: Progress
+    session: Session,
+    *,
+    storage: Storage,
+    state_folder: Path,
+    say: Say,
+    progress: Progress,
+    reports: int = REPORTS,
 ) -> bool:
     """Build what is missing of the demo city; whether there was anything to do.
 
@@ -53,7 +59,11 @@ def build_demo(
             open_accounts(session, city, state_folder)
         say(f"Demo city: founded {city.display_name}")
     there = list_sent_keys(session, city.id, key_of(city, ""))
-    history = [(key_of(city, report.external_id), report) for report in _history(session, city)]
+    if len(there) >= reports:
+        return is_new
+    history = [
+        (key_of(city, report.external_id), report) for report in _history(session, city, reports)
+    ]
     missing = [(key, report) for key, report in history if key not in there]
     if missing:
         everywhere, staff = load_actors(session, city)
@@ -70,7 +80,7 @@ def key_of(city: City, external_id: str) -> str:
     return f"{city.slug}-demo-report-{external_id}"
 
 
-def _history(session: Session, city: City) -> list[DemoReport]:
+def _history(session: Session, city: City, reports: int) -> list[DemoReport]:
     """The reports of what can be reported here, always the same for one founding moment."""
     categories = {one.key: one for one in list_offered_categories(session, city.id)}
 
@@ -83,6 +93,7 @@ def _history(session: Session, city: City) -> list[DemoReport]:
         seed=SEED,
         targets={key: category.fix_days for key, category in categories.items()},
         department_of=department_of,
+        reports=reports,
     )
     return [report for report in history if report.category in categories]
 

@@ -117,7 +117,8 @@ def make_history(
 
 def _tell(chance: Random, now: datetime, reports: int) -> list[_Draft]:
     """First every story at its own place, then again elsewhere until there are enough."""
-    told = list(stories())[:reports]
+    few = reports < len(stories())
+    told = chance.sample(stories(), reports) if few else list(stories())
     drafts = [_first_telling(chance, story, now) for story in told]
     seen = {draft.report.words for draft in drafts}
     repeatable = [story for story in stories() if story.again]
@@ -197,7 +198,7 @@ def _street(chance: Random, story: Story) -> Street:
 
 def _supporters(chance: Random, warmth: float) -> int:
     """Most reports have nobody or a neighbour behind them, a few a whole street."""
-    return min(64, int(chance.paretovariate(1.15) * warmth - warmth * 0.6))
+    return min(40, int(chance.paretovariate(1.15) * warmth - warmth * 0.6))
 
 
 def _fates(

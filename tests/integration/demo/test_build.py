@@ -1,0 +1,180 @@
+"""The demo city, built small: whole, once, and again after being cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from civicmap.cli.categories import read_seed_file
+from civicmap.cli.demo import build
+from civicmap.cli.demo.accounts import FILE_NAME, PEOPLE, read_accounts
+from civicmap.domain.accounts.actions import sign_in
+from civicmap.domain.categories.actions import sync_categories
+from civicmap.domain.departments.queries import list_departments
+from civicmap.domain.jurisdictions.queries import get_city, list_areas
+from civicmap.domain.media.actions import file_name
+from civicmap.domain.media.models import Photo
+from civicmap.domain.reports.models import Report, ReportEvent
+from civicmap.foundation.storage import FileStorage
+from tests.factories.cities import make_city
+
+REPORTS = 12
+
+Build = Callable[..., bool]
+
+
+@pytest.fixture
+def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Quicker, where pictures are not what it is about."""
+    monkeypatch.setattr(build, "_picture", lambda picture: None)
+
+
+class PowerCut(Exception):
+    pass
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def storage(folder: Path) -> FileStorage:
+    return FileStorage(folder / "photos")
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def build_city(session: Session, storage: FileStorage, folder: Path, said: list[str]) -> Build:
+    sync_categories(session, seed=read_seed_file())
+
+    def nothing(done: int, total: int) -> None:
+        pass
+
+    def build_city(progress: Callable[[int, int], None] = nothing) -> bool:
+        return build.build_demo(
+            session,
+            storage=storage,
+            state_folder=folder,
+            say=said.append,
+            progress=progress,
+            reports=REPORTS,
+        )
+
+    return build_city
+
+
+def everything(session: Session) -> list[tuple[object, ...]]:
+    """Every report and event there is, in the order of its making."""
+    reports = session.execute(
+        select(Report.idempotency_key, Report.number, Report.version, Report.status).order_by(
+            Report.id
+        )
+    )
+    events = session.execute(
+        select(ReportEvent.id, ReportEvent.kind, ReportEvent.at, ReportEvent.words).order_by(
+            ReportEvent.id
+        )
+    )
+    return [tuple(row) for row in (*reports, *events)]
+
+
+def test_the_city_is_whole_and_its_past_is_in_the_past(
+    session: Session, build_city: Build, storage: FileStorage, client: FlaskClient
+) -> None:
+    steps: list[tuple[int, int]] = []
+
+    assert build_city(lambda done, total: steps.append((done, total)))
+
+    assert steps[-1] == (REPORTS, REPORTS)
+    city = get_city(session, "poznan")
+    assert city.is_demo
+    assert len(list_areas(session, city.id)) == 42
+    assert len(list_departments(session, city.id)) == 13
+    assert session.scalar(select(func.count()).select_from(Report)) == REPORTS
+    statuses = set(session.scalars(select(Report.status)))
+    assert {"open", "fixed"} <= statuses
+    assert not session.scalar(
+        select(func.count())
+        .select_from(ReportEvent)
+        .join(Report, Report.id == ReportEvent.report_id)
+        .where((ReportEvent.at > func.now()) | (ReportEvent.at < Report.created_at))
+    )
+    photos = session.execute(select(Photo.key, Photo.report_id)).all()
+    assert photos
+    assert all(report_id for _, report_id in photos)
+    assert all(storage.exists(file_name(key, "page")) for key, _ in photos)
+    page = client.get("/poznan/")
+    assert page.status_code == 200
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_staff_sign_in_with_passwords_that_only_this_machine_knows(
+    session: Session, build_city: Build, folder: Path
+) -> None:
+    build_city()
+    lines = [line.split("  ") for line in read_accounts(folder)]
+    assert (folder / FILE_NAME).stat().st_mode & 0o777 == 0o600
+    assert [line[0] for line in lines] == [person.email for person in PEOPLE]
+    assert len({line[1] for line in lines}) == len(PEOPLE)
+    for email, password, _ in lines:
+        assert sign_in(session, email=email, password=password, remember=False)
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_building_again_changes_nothing(session: Session, build_city: Build, folder: Path) -> None:
+    build_city()
+    before, accounts = everything(session), read_accounts(folder)
+    assert not build_city()
+    assert everything(session) == before
+    assert read_accounts(folder) == accounts
+
+
+def test_what_a_power_cut_left_out_is_written_by_the_next_start(
+    session: Session, build_city: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "BATCH", 5)
+
+    def cut(done: int, total: int) -> None:
+        raise PowerCut
+
+    with pytest.raises(PowerCut):
+        build_city(cut)
+    written = everything(session)
+    assert session.scalar(select(func.count()).select_from(Report)) == 5
+
+    assert build_city()
+    after = everything(session)
+    assert set(written) <= set(after)
+    keys = [row[0] for row in after if str(row[0]).startswith("poznan-demo-report-")]
+    assert len(keys) == len(set(keys)) == REPORTS
+    assert not build_city()
+
+
+def test_a_city_of_somebodys_own_is_left_alone(
+    session: Session, build_city: Build, said: list[str], folder: Path
+) -> None:
+    make_city(session, "poznan")
+    assert not build_city()
+    assert session.scalar(select(func.count()).select_from(Report)) == 0
+    assert said == ["Demo city: left out, there is a city “poznan” already"]
+    assert not read_accounts(folder)
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_a_picture_that_cannot_be_made_is_left_out_and_said(
+    session: Session, build_city: Build, said: list[str]
+) -> None:
+    assert build_city()
+    assert session.scalar(select(func.count()).select_from(Report)) == REPORTS
+    assert session.scalar(select(func.count()).select_from(Photo)) == 0
+    assert any("goes without" in line for line in said)
