@@ -21,12 +21,14 @@ def is_prepared(state: Path, database_url: str) -> bool:
 
 
 def fingerprint(database_url: str) -> str:
-    """A digest of the database's address, the migrations and the categories.
+    """A digest of the database's address, the migrations, the categories and the translations.
 
     The port of a private cluster may change from start to start, so it is left out.
     """
     digest = hashlib.sha256(re.sub(r"@127\.0\.0\.1:\d+/", "@/", database_url).encode())
     for path in sorted((CHECKOUT / "migrations" / "versions").glob("*.py")):
         digest.update(path.name.encode())
-    digest.update((CHECKOUT / "seed_categories.yaml").read_bytes())
+    catalogues = sorted((CHECKOUT / "civicmap" / "translations").rglob("*.po"))
+    for path in (CHECKOUT / "seed_categories.yaml", *catalogues):
+        digest.update(path.read_bytes())
     return digest.hexdigest()
