@@ -105,6 +105,8 @@ async function refreshPanel({ listOnly = false } = {}) {
     ]);
     if (whole) replaceParts(whole, (part) => part !== "list" || !list);
     if (list) replaceParts(list, (part) => part === "list");
+    page.querySelector("[data-announce]").textContent =
+      panel.querySelector("#recent-title").textContent;
   } catch (error) {
     if (error.name === "AbortError") return;
     say(words("data_failed"));

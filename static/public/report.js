@@ -39,5 +39,3 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     tell(button, button.dataset.copied);
   });
 }
-
-document.querySelector("[data-sent]")?.scrollIntoView({ block: "start" });
