@@ -11,18 +11,22 @@ import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
+import argon2
 import psycopg2
 import pytest
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from civicmap import create_app
 from civicmap.config import Settings
+from civicmap.domain.accounts import passwords
 from civicmap.extensions import db, limiter
 from civicmap.foundation import locales
 from civicmap.foundation.database import Base, make_engine
@@ -107,6 +111,20 @@ def database_url(server_url: str, template_database: str) -> Iterator[str]:
     drop_database(server_url, name)
 
 
+class ForgetfulClient(FlaskClient):
+    """A client whose requests share the test's session and nothing else.
+
+    The `session` fixture keeps one application context open, and with it `g`: without this, who is
+    signed in or which cities there are would be remembered from one request to the next.
+    """
+
+    def open(self, *arguments: Any, **named: Any) -> TestResponse:
+        for name in list(g) if has_app_context() else ():
+            if name != "_sqlalchemy_sessions":
+                g.pop(name)
+        return super().open(*arguments, **named)
+
+
 @pytest.fixture(scope="session")
 def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     settings = Settings(
@@ -117,6 +135,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     )
     app = create_app(settings)
     app.testing = True
+    app.test_client_class = ForgetfulClient
     # Unexpected errors answer as they would to a person, unless a test says otherwise.
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.config["RATELIMIT_ENABLED"] = False
@@ -125,6 +144,16 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         engine = db.engine
     yield app
     engine.dispose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Argon2 as always, but cheap: tests hash and check hundreds of passwords."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+        patch.setattr(passwords, "_hasher", quick)
+        patch.setattr(passwords, "_NOBODY", quick.hash("there is no such person"))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from civicmap.domain.accounts.events import PasswordResetRequested
@@ -19,7 +19,7 @@ from civicmap.domain.accounts.queries import find_person
 from civicmap.domain.accounts.tokens import hash_token, new_token
 from civicmap.foundation.clock import now
 from civicmap.foundation.email_addresses import read_email
-from civicmap.foundation.errors import InvalidInput, TooMany
+from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.events import publish
 from civicmap.foundation.locales import N_
 from civicmap.foundation.plain_text import clean_text
@@ -28,6 +28,7 @@ SIGN_IN_LASTS = timedelta(hours=12)
 REMEMBERED_SIGN_IN_LASTS = timedelta(days=30)
 RESET_LASTS = timedelta(hours=2)
 INVITATION_LASTS = timedelta(days=7)
+RESETS_AN_HOUR = 5
 
 # After five wrong passwords in a row: one minute, then two, four … at most an hour.
 FREE_ATTEMPTS = 5
@@ -94,21 +95,21 @@ def grant_role(
 def sign_in(session: Session, *, email: str, password: str, remember: bool) -> str:
     """Check a password and open a sign-in; the token for the cookie.
 
-    Returns an empty text when address or password are wrong: the caller must still commit, so that
-    the attempt counts. Raises TooMany while the account is locked. Nothing in time or answer tells
-    whether an address has an account, except the lock itself.
+    Returns an empty text when address or password are wrong, or too many were: the caller must
+    still commit, so that the attempt counts. Nothing in time or answer tells whether an address has
+    an account, so a locked one looks like a wrong password.
     """
     person = find_person(session, email)
     if person is not None:
         # Two guesses at once must both count.
         session.refresh(person, with_for_update=True)
-        if person.locked_until and person.locked_until > now():
-            raise TooMany(N_("Too many wrong passwords. Try again later, or set a new password."))
-    if not password_matches(person.password_hash if person else None, password) or (
-        person is None or person.disabled_at is not None
-    ):
-        if person is not None:
-            _count_failure(person)
+    is_right = password_matches(person.password_hash if person else None, password)
+    if person is None or person.disabled_at is not None:
+        return ""
+    if person.locked_until and person.locked_until > now():
+        return ""
+    if not is_right:
+        _count_failure(person)
         return ""
     person.failed_sign_ins = 0
     person.locked_until = None
@@ -133,6 +134,8 @@ def request_password_reset(session: Session, *, email: str, is_invitation: bool 
     """Have a one-time link mailed; silently nothing for an unknown address."""
     person = find_person(session, email)
     if person is None or person.disabled_at is not None:
+        return
+    if not is_invitation and _count_recent_resets(session, person) >= RESETS_AN_HOUR:
         return
     token = new_token()
     lasts = INVITATION_LASTS if is_invitation else RESET_LASTS
@@ -170,7 +173,12 @@ def set_password(session: Session, *, token: str, password: str) -> None:
         raise InvalidInput(N_("This link has been used or has expired. Ask for a new one."))
     person = session.get_one(Person, reset.person_id)
     check_new_password(password, email=person.email)
-    reset.used_at = now()
+    # Whatever other links are on their way lead nowhere now.
+    session.execute(
+        update(PasswordReset)
+        .where(PasswordReset.person_id == person.id, PasswordReset.used_at.is_(None))
+        .values(used_at=now())
+    )
     person.password_hash = hash_password(password)
     person.failed_sign_ins = 0
     person.locked_until = None
@@ -195,6 +203,19 @@ def set_disabled(session: Session, *, person_id: int, is_disabled: bool) -> None
         person.disabled_at = None
         person.failed_sign_ins = 0
         person.locked_until = None
+
+
+def _count_recent_resets(session: Session, person: Person) -> int:
+    """Links of the last hour. A mailbox is not to be flooded by somebody who knows its address."""
+    return int(
+        session.scalar(
+            select(func.count()).where(
+                PasswordReset.person_id == person.id,
+                PasswordReset.created_at > now() - timedelta(hours=1),
+            )
+        )
+        or 0
+    )
 
 
 def _count_failure(person: Person) -> None:

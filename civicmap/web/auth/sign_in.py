@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from civicmap.domain.accounts import actions
 from civicmap.domain.accounts.queries import find_actor
 from civicmap.extensions import db, limiter
-from civicmap.foundation.errors import TooMany
 from civicmap.foundation.locales import gettext
 from civicmap.foundation.transaction import transaction
 from civicmap.web.auth.blueprint import blueprint
@@ -20,56 +19,91 @@ from civicmap.web.shared.people import SignedInPerson
 from civicmap.web.shared.request_context import settings
 
 LONGEST_FIELD = 300
+# What stands before the names of fields that wait for the sign-in.
+KEPT = "kept:"
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @limiter.limit(lambda: settings().sign_in_limit, methods=["POST"])
 @keeps_draft
 def sign_in() -> str | Response | tuple[str, int]:
+    """Check address and password; then on to where the person wanted to go."""
     onward = _own_address(request.values.get("next", ""))
     if request.method == "GET":
-        if current_user.is_authenticated:
-            return redirect(onward)
-        return _form(onward)
+        return redirect(onward) if current_user.is_authenticated else _form(onward)
     email = request.form.get("email", "")[:LONGEST_FIELD]
     if not token_is_good():
         return _form(onward, email, gettext("The form had expired. Send it once more.")), 400
-    try:
-        with transaction(db.session):
-            token = actions.sign_in(
-                db.session,
-                email=email.replace("\x00", ""),
-                password=request.form.get("password", "")[:LONGEST_FIELD],
-                remember="remember" in request.form,
-            )
-    except TooMany as error:
-        return _form(onward, email, str(error)), 429
+    with transaction(db.session):
+        token = actions.sign_in(
+            db.session,
+            email=email.replace("\x00", ""),
+            password=request.form.get("password", "")[:LONGEST_FIELD],
+            remember="remember" in request.form,
+        )
     actor = find_actor(db.session, token) if token else None
     if actor is None:
-        return _form(onward, email, gettext("The address or the password is wrong.")), 401
-    # A new session: nothing that was set before signing in survives (session fixation).
-    session.clear()
+        return _form(onward, email, _refusal()), 401
+    _end_sign_in()
     login_user(SignedInPerson(token, actor), remember="remember" in request.form)
+    kept = _kept_fields()
+    if kept:
+        return render_template("auth/carry_on.html", onward=onward, kept=kept)
     return redirect(onward)
 
 
 @blueprint.post("/sign-out")
+@keeps_draft
 def sign_out() -> Response:
-    if current_user.is_authenticated:
-        with transaction(db.session):
-            actions.sign_out(db.session, token=current_user.token)
+    """End the sign-in here and wherever its cookie was copied to.
+
+    Asks for no token: a form that lay open too long must not keep somebody signed in, and the
+    session's cookie does not come along with other sites' forms (SameSite).
+    """
+    _end_sign_in()
     logout_user()
-    session.clear()
     flash(gettext("You are signed out."), "good")
     return redirect(url_for("public.home"))
 
 
+def _end_sign_in() -> None:
+    """Begin a new session: nothing that was set before survives it (session fixation)."""
+    if current_user.is_authenticated:
+        with transaction(db.session):
+            actions.sign_out(db.session, token=current_user.token)
+    session.clear()
+
+
 def _form(onward: str, email: str = "", error: str = "") -> str:
-    return render_template("auth/sign_in.html", onward=onward, email=email, error=error)
+    return render_template(
+        "auth/sign_in.html",
+        onward=onward,
+        email=email,
+        error=error,
+        kept=_kept_fields(),
+        is_ended=False,
+    )
+
+
+def _refusal() -> str:
+    # One sentence for every reason, so that it tells nothing about who has an account.
+    return gettext(
+        "The address or the password is wrong. After several wrong passwords an account stays "
+        "locked for a while; you can set a new password at any time."
+    )
+
+
+def _kept_fields() -> list[tuple[str, str]]:
+    """The fields of a form that waits until its author has signed in (`people.ask_to_sign_in`)."""
+    return [
+        (name.removeprefix(KEPT), text)
+        for name, text in request.form.items(multi=True)
+        if name.startswith(KEPT)
+    ]
 
 
 def _own_address(text: str) -> str:
     """A path on this site, or the worklist: never where somebody else's link wants to lead."""
-    parts = urlsplit(text)
-    own = text.startswith("/") and not text.startswith(("//", "/\\")) and not parts.netloc
-    return text if own and text.isprintable() else url_for("staff.home")
+    parts = urlsplit(text) if text.isprintable() else None
+    own = text.startswith("/") and not text.startswith(("//", "/\\"))
+    return text if parts and own and not parts.netloc else url_for("staff.home")

@@ -41,11 +41,14 @@ def check_token() -> None:
         csrf.protect()
 
 
-def token_is_good() -> bool:
-    """Whether the form's token belongs to this browser and is not too old."""
+def token_is_good(*, max_age: int | None = None) -> bool:
+    """Whether the form's token belongs to this browser and is not too old.
+
+    `max_age` in seconds; None takes the setting's.
+    """
     token = request.form.get("csrf_token") or request.headers.get("X-CSRFToken")
     try:
-        validate_csrf(token)
+        validate_csrf(token, time_limit=max_age)
     except (ValidationError, CSRFError):
         return False
     return True

@@ -6,12 +6,20 @@ any time, everywhere.
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from collections.abc import Iterable
+
+from flask import make_response, redirect, render_template, request, url_for
 from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
 from civicmap.domain.accounts.queries import Actor, find_actor
 from civicmap.extensions import db, login_manager
+from civicmap.foundation.locales import gettext
+from civicmap.web.shared.errors import answer, wants_json
+from civicmap.web.shared.forms import token_is_good
+
+# A form that lay open over a long weekend still comes back filled.
+KEPT_SECONDS = 7 * 24 * 3600
 
 
 class SignedInPerson(UserMixin):  # type: ignore[misc]
@@ -39,7 +47,24 @@ def load_signed_in(token: str) -> SignedInPerson | None:
 
 @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
 def ask_to_sign_in() -> Response:
-    return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
+    """Sign in first, then go on. What was typed into a form meanwhile is not lost: it waits in the
+    sign-in form, provided that the form came from this browser."""
+    if wants_json():
+        return answer(401, gettext("Your sign-in has ended. Sign in again."))
+    if request.method != "POST":
+        return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
+    kept = list(typed_fields()) if token_is_good(max_age=KEPT_SECONDS) else []
+    page = render_template(
+        "auth/sign_in.html", onward=request.path, email="", error="", kept=kept, is_ended=True
+    )
+    response = make_response(page, 401)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def typed_fields() -> Iterable[tuple[str, str]]:
+    """Names and values of the form in this request, its token left out."""
+    return ((name, text) for name, text in request.form.items(multi=True) if name != "csrf_token")
 
 
 def the_actor() -> Actor:

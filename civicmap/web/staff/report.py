@@ -87,6 +87,9 @@ def answer_form(number: str, form: str, act: Callable[[Step, Draft], None], done
     number = find_number(number)
     report = load_report(number)
     draft = read_draft(form)
+    if "draft" in request.form and token_is_good() and form in offered_forms(report):
+        # Written before a new sign-in: shown once more, and sent by the person, not by us.
+        return make_response(report_page(report, draft=draft, seen_version=draft.version or None))
     try:
         if FORMS[form] not in report.may:
             raise NotAllowed(N_("This is not yours to do: another department answers for it."))
@@ -147,6 +150,11 @@ def _too_late(report: StaffReport, draft: Draft, error: ChangedMeanwhile | NotAl
     return make_response(page, status_code_of(error))
 
 
+def offered_forms(report: StaffReport) -> list[str]:
+    """What this person may do to the report, in the order of the page."""
+    return [form for form, permission in FORMS.items() if permission in report.may]
+
+
 def report_page(
     report: StaffReport,
     *,
@@ -157,9 +165,7 @@ def report_page(
 ) -> str:
     """`draft`: the form to show filled. `seen_version`: tell what happened after it. `sentence`:
     why the form was not carried out, when that is no fault of a field."""
-    offered = [form for form, permission in FORMS.items() if permission in report.may]
-    if not report.steps and "status" in offered:
-        offered.remove("status")
+    offered = offered_forms(report)
     wanted = draft.form if draft else open_form
     drafts = {form: Draft(form) for form in FORMS}
     if draft:
