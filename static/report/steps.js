@@ -1,6 +1,10 @@
 // One question a screen. Each step has its place in the browser's history, so that Back goes one
 // step and never leaves by accident; its heading takes the focus.
 
+// Before a step's name in the address. No element has such an id: the browser would scroll to it and
+// take the focus from the heading.
+const MARK = "at-";
+
 /** The stepper has five dots: "already reported?" belongs to "what is wrong". */
 const DOT_OF = { nearby: "category" };
 
@@ -30,10 +34,10 @@ export class Steps {
 
   /** Show the step that the address or the history names, as far as it can be shown. */
   begin() {
-    const wanted = history.state?.step ?? location.hash.slice(1);
+    const wanted = history.state?.step ?? this.#addressed();
     this.depth = history.state?.depth ?? 0;
     const name = this.#nearestTo(wanted);
-    history.replaceState({ step: name, depth: this.depth }, "", `#${name}`);
+    history.replaceState({ step: name, depth: this.depth }, "", `#${MARK}${name}`);
     this.#show(name, { focus: false });
   }
 
@@ -43,13 +47,17 @@ export class Steps {
       return;
     }
     this.depth += 1;
-    history.pushState({ step: name, depth: this.depth }, "", `#${name}`);
+    history.pushState({ step: name, depth: this.depth }, "", `#${MARK}${name}`);
     this.#show(name);
   }
 
   #travel(state) {
     this.depth = state?.depth ?? 0;
-    this.#show(this.#nearestTo(state?.step ?? location.hash.slice(1)));
+    this.#show(this.#nearestTo(state?.step ?? this.#addressed()));
+  }
+
+  #addressed() {
+    return location.hash.slice(1).replace(MARK, "");
   }
 
   /** The step that was wanted, or the last one before it that can be shown. */
