@@ -92,7 +92,8 @@ def describe(outcome: ImportOutcome, faults_path: Path | None) -> Iterator[str]:
         if status in outcome.by_status
     )
     yield f"{outcome.read:,} rows"
-    yield f"{outcome.added:,} reports added" + (f": {statuses}" if statuses else "")
+    noun = "report" if outcome.added == 1 else "reports"
+    yield f"{outcome.added:,} {noun} added" + (f": {statuses}" if statuses else "")
     if outcome.there_already:
         yield f"{outcome.there_already:,} were there already"
     if outcome.skipped:

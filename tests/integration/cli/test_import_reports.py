@@ -138,7 +138,7 @@ def test_importing_again_changes_nothing_and_a_later_file_adds_only_what_is_new(
     assert "0 reports added" in output
     assert "2 were there already" in output
     output = importing(FIXED, WORK, OPEN)
-    assert "1 reports added: 1 open" in output
+    assert "1 report added: 1 open" in output
     after = {key: (row.id, row.number) for key, row in by_external_id(session).items()}
     assert {key: after[key] for key in before} == before
     assert count_by_status(session, poznan.id, Filters()).total == 3
@@ -175,7 +175,7 @@ def test_rows_that_cannot_be_taken_are_listed_by_line_and_the_rest_go_in(
         OPEN.replace("3,Signal", "7,Hole").replace(",,,,,", ",zdm,,,,"),
     )
     assert "7 rows" in output
-    assert "1 reports added: 1 fixed" in output
+    assert "1 report added: 1 fixed" in output
     assert "1 left out as the mapping says" in output
     assert "5 not taken (listed in" in output
     assert importing.faults == [
