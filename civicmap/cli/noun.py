@@ -28,7 +28,8 @@ class Noun(AppGroup):
         except CivicmapError as error:
             raise click.ClickException(str(error)) from error
         except DATABASE_AWAY as error:
-            raise click.ClickException(f"The database cannot be reached: {error}") from error
+            why = str(getattr(error, "orig", error)).partition("\n")[0]
+            raise click.ClickException(f"The database cannot be reached: {why}") from error
 
 
 def the_city(slug: str) -> City:
