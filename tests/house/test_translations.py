@@ -64,7 +64,7 @@ def test_cyrillic_languages_are_written_in_cyrillic(language: str) -> None:
     names = {"civicmap", "E-mail", "CSV", "GeoJSON"}
     faults = []
     for message in load(language):
-        for text in translations_of(message):
+        for text in translations_of(message) if message.id else ():
             bare = PLACEHOLDER.sub("", text)
             words = re.findall(r"[^\W\d_]{4,}", bare)
             if (
