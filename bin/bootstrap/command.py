@@ -8,16 +8,16 @@ from typing import NoReturn
 
 from bootstrap import packages, postgis, prepared, python_packages
 from bootstrap.checkout import CHECKOUT, check_path, state_folder
+from bootstrap.civicmap_command import civicmap_command
 from bootstrap.database import open_database
 from bootstrap.environment import external_database, for_civicmap
 from bootstrap.errors import CannotGoOn
-from bootstrap.flask import flask, flask_for_people
 from bootstrap.programs import become
 from bootstrap.steps import Steps
 
 
 def main(arguments: list[str]) -> NoReturn:
-    """Become `flask ARGUMENTS` in the caller's folder; does not return unless something fails.
+    """Become the command in the caller's folder; does not return unless something fails.
 
     What is missing is put in first, silently when nothing is.
     """
@@ -33,13 +33,13 @@ def main(arguments: list[str]) -> NoReturn:
         prepare_first(environment)
         prepared.remember(state, database.url)
     database.hold_across_exec()
-    become(flask_for_people(*arguments), environment)
+    become(civicmap_command(*arguments), environment)
 
 
 def prepare_first(environment: dict[str, str]) -> None:
     """Migrate before the command; its lines go to standard error, for the output is not theirs."""
     ran = subprocess.run(
-        flask("prepare"), check=False, cwd=CHECKOUT, env=environment, stdout=sys.stderr
+        civicmap_command("prepare"), check=False, cwd=CHECKOUT, env=environment, stdout=sys.stderr
     )
     if ran.returncode:
         raise CannotGoOn("civicmap could not be prepared; what is wrong stands above.")

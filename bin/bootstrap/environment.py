@@ -21,8 +21,6 @@ def for_civicmap(state: Path, database_url: str) -> dict[str, str]:
     environment |= {
         "DATABASE_URL": database_url,
         "CIVICMAP_STATE": str(state),
-        "FLASK_APP": str(CHECKOUT / "wsgi.py"),
-        "FLASK_SKIP_DOTENV": "1",
         "PYTHONPATH": str(CHECKOUT),
         "PYTHONSAFEPATH": "1",
         "PYTHONUTF8": "1",

@@ -10,12 +10,12 @@ from bootstrap.checkout import CHECKOUT
 
 
 def remember(state: Path, database_url: str) -> None:
-    """`flask prepare` has succeeded for this database and this version."""
+    """`prepare` has succeeded for this database and this version."""
     (state / "prepared").write_text(fingerprint(database_url))
 
 
 def is_prepared(state: Path, database_url: str) -> bool:
-    """Whether nothing `flask prepare` looks at has changed since it last succeeded."""
+    """Whether nothing `prepare` looks at has changed since it last succeeded."""
     mark = state / "prepared"
     return mark.exists() and mark.read_text() == fingerprint(database_url)
 

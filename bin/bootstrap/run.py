@@ -17,11 +17,11 @@ from bootstrap.checkout import (
     likely_state_folders,
     state_folder,
 )
+from bootstrap.civicmap_command import civicmap_command
 from bootstrap.cluster import can_listen
 from bootstrap.database import Database, open_database
 from bootstrap.environment import external_database, for_civicmap
 from bootstrap.errors import CannotGoOn
-from bootstrap.flask import flask
 from bootstrap.locks import FileLock
 from bootstrap.parent_death import signalled_when_we_die
 from bootstrap.processes import Process, Supervisor
@@ -107,7 +107,7 @@ def prepare(state: Path, environment: dict[str, str], *, demo: bool) -> None:
     """Migrations, categories, translations, the demo city: civicmap's own command does it."""
     words = ["prepare", "--demo"] if demo else ["prepare"]
     ran = subprocess.run(
-        flask(*words),
+        civicmap_command(*words),
         check=False,
         cwd=CHECKOUT,
         env=environment,
@@ -128,7 +128,7 @@ def serve(
     """Web server and worker, until Ctrl-C."""
     web = Process("web server", gunicorn(chosen.host, chosen.port))
     # A job is taken up again when its worker was killed; waiting for it would only hang.
-    worker = Process("worker", flask("worker"), signal_if_killed=signal.SIGKILL)
+    worker = Process("worker", civicmap_command("worker"), signal_if_killed=signal.SIGKILL)
     steps.heading("Web server and worker")
 
     def announce() -> None:
