@@ -13,9 +13,11 @@ import click
 
 from civicmap.cli.noun import Noun, the_city
 from civicmap.domain.categories.queries import list_all_categories
-from civicmap.domain.reports.actions.import_reports import ImportOutcome, import_reports
+from civicmap.domain.reports.actions.import_reports import import_reports
+from civicmap.domain.reports.import_header import open_rows
 from civicmap.domain.reports.import_mapping import parse_mapping
-from civicmap.domain.reports.import_rows import Row, RowFault, open_rows, read_rows
+from civicmap.domain.reports.import_rows import Row, RowFault, read_rows
+from civicmap.domain.reports.import_table import ImportOutcome
 from civicmap.domain.reports.workflow import STATUS_NAMES
 from civicmap.extensions import db
 from civicmap.foundation.clock import now

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import IO
 from zoneinfo import ZoneInfo
 
+from civicmap.domain.reports.import_header import find_columns, printable, refusal
 from civicmap.domain.reports.import_mapping import ISO, SKIP, ImportMapping
 from civicmap.domain.reports.workflow import CLOSED
 from civicmap.foundation.errors import InvalidInput
@@ -71,13 +71,6 @@ class RowSkipped:
 Row = ImportedReport | RowFault | RowSkipped
 
 
-def open_rows(file: IO[bytes]) -> Iterator[str]:
-    """The lines of a CSV file as text; bytes that are no UTF-8 are kept for `read_rows` to find."""
-    for number, line in enumerate(file):
-        start = 3 if number == 0 and line.startswith(b"\xef\xbb\xbf") else 0
-        yield line[start:].decode("utf-8", "surrogateescape")
-
-
 def read_rows(
     lines: Iterable[str], mapping: ImportMapping, *, zone: ZoneInfo, latest: datetime
 ) -> Iterator[Row]:
@@ -92,39 +85,9 @@ def read_rows(
     try:
         header = next(reader, None)
     except csv.Error:
-        raise _refusal(N_("The first line of the file is no header of a CSV file.")) from None
-    positions = _positions(header, mapping)
+        raise refusal(N_("The first line of the file is no header of a CSV file.")) from None
+    positions = find_columns(header, mapping)
     return _RowReader(mapping, mapping.time_zone or zone, latest, positions).rows(reader, header)
-
-
-def _positions(header: Sequence[str] | None, mapping: ImportMapping) -> dict[str, int]:
-    """Where each column of the mapping stands."""
-    if not header or not any(name.strip() for name in header):
-        raise _refusal(N_("The file is empty."))
-    first = header[0]
-    if first.startswith("PK\x03\x04"):
-        raise _refusal(N_("This is a spreadsheet, not a CSV file. Save it as CSV and try again."))
-    if "\x00" in "".join(header):
-        raise _refusal(N_("This is not a text file. Save it as CSV in UTF-8 and try again."))
-    names = [name.strip() for name in header]
-    missing = [name for name in mapping.columns.all if name not in names]
-    if missing:
-        others = [sign for sign in (";", "\t", ",", "|") if sign != mapping.delimiter]
-        for sign in others:
-            if len(names) == 1 and sign in first:
-                raise _refusal(
-                    N_("The columns of the file are separated by %(sign)s: say so in “delimiter”."),
-                    sign="tab" if sign == "\t" else f"“{sign}”",
-                )
-        raise _refusal(
-            N_("The file has no column %(missing)s. Its columns are: %(columns)s."),
-            missing=", ".join(f"“{name}”" for name in missing),
-            columns=_printable(", ".join(names), 600),
-        )
-    for name in mapping.columns.all:
-        if names.count(name) > 1:
-            raise _refusal(N_("The file has two columns “%(name)s”."), name=name)
-    return {name: names.index(name) for name in mapping.columns.all}
 
 
 class _RowFaulty(Exception):
@@ -187,7 +150,7 @@ class _RowReader:
                     width=width,
                 )
             self._check_text(row)
-            external_id = _printable(row[self._external_id].strip(), LONGEST_EXTERNAL_ID)
+            external_id = printable(row[self._external_id].strip(), LONGEST_EXTERNAL_ID)
             self._check_external_id(external_id, line)
             category = self._read_category(row)
             if category == SKIP:
@@ -233,7 +196,7 @@ class _RowReader:
         if len(external_id) > LONGEST_EXTERNAL_ID or "\ufffd" in external_id:
             raise _faulty(
                 N_("“%(value)s” is no “%(column)s”."),
-                value=_printable(external_id, 40),
+                value=printable(external_id, 40),
                 column=column,
             )
         first = self._lines_by_id.setdefault(external_id, line)
@@ -247,7 +210,7 @@ class _RowReader:
         category = self._mapping.categories.get(value, self._mapping.other_categories)
         if category is None:
             raise _faulty(
-                N_("The mapping has no category for “%(value)s”."), value=_printable(value, 80)
+                N_("The mapping has no category for “%(value)s”."), value=printable(value, 80)
             )
         return category
 
@@ -256,7 +219,7 @@ class _RowReader:
         status = self._mapping.statuses.get(value)
         if status is None:
             raise _faulty(
-                N_("The mapping has no status for “%(value)s”."), value=_printable(value, 80)
+                N_("The mapping has no status for “%(value)s”."), value=printable(value, 80)
             )
         return status
 
@@ -295,7 +258,7 @@ class _RowReader:
             if moment.year < EARLIEST_YEAR:
                 break
             return moment
-        raise _faulty(N_("“%(value)s” is not a date."), value=_printable(text, 40))
+        raise _faulty(N_("“%(value)s” is not a date."), value=printable(text, 40))
 
     def _read_department(self, row: list[str]) -> str | None:
         if self._department is None:
@@ -308,9 +271,7 @@ class _RowReader:
             return mapped
         code = _NOT_IN_A_CODE.sub("-", value.lower()).strip("-")
         if not code or len(code) > 40:
-            raise _faulty(
-                N_("“%(value)s” is no code of a department."), value=_printable(value, 40)
-            )
+            raise _faulty(N_("“%(value)s” is no code of a department."), value=printable(value, 40))
         return code
 
     def _read_point(self, row: list[str]) -> Point:
@@ -335,15 +296,3 @@ class _RowReader:
 def _faulty(message: str, **values: object) -> _RowFaulty:
     said = gettext(message)
     return _RowFaulty(said % values if values else said)
-
-
-def _refusal(message: str, **values: object) -> InvalidInput:
-    return InvalidInput(message, field="file", **values)
-
-
-def _printable(text: str, limit: int) -> str:
-    shown = "".join(
-        letter if letter.isprintable() and not 0xD800 <= ord(letter) < 0xE000 else "\ufffd"
-        for letter in text[:limit]
-    )
-    return shown + ("…" if len(text) > limit else "")

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from civicmap.domain.categories.seed_file import parse_seed_file
+from civicmap.domain.reports.import_header import open_rows
 from civicmap.domain.reports.import_mapping import Columns, ImportMapping, parse_mapping
 from civicmap.domain.reports.import_rows import (
     ImportedReport,
     Row,
     RowFault,
     RowSkipped,
-    open_rows,
     read_rows,
 )
 from civicmap.foundation.errors import InvalidInput
