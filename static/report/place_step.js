@@ -69,7 +69,7 @@ export class PlaceStep {
     }
     if (!this.picker.fine && this.map.getZoom() < EXACT) {
       this.map.setView(this.map.getCenter(), CLOSE);
-      this.#complain(this.words("come_closer"));
+      this.#hint(this.words("come_closer"));
       return false;
     }
     const answer = await this.#route;
@@ -104,12 +104,22 @@ export class PlaceStep {
       this.picker.set(lat, lon, { accuracy, source: "location" });
       return undefined;
     };
-    const message = this.flow.querySelector("[data-map-message]");
-    locateButton(this.flow.querySelector("[data-locate]"), message, cityMap.words, found);
-    new PlaceSearch(this.flow, this.words, cityMap.outline, (lat, lon, zoom) =>
-      this.picker.set(lat, lon, { source: "given", zoom }),
-    );
+    this.message = this.flow.querySelector("[data-map-message]");
+    const button = this.flow.querySelector("[data-locate]");
+    const located = locateButton(button, this.message, cityMap.words, found);
+    this.map.on("dragstart click", () => {
+      if (button.dataset.state !== "asking") located.reset();
+    });
+    new PlaceSearch(this.flow, this.words, cityMap.outline, (lat, lon, zoom) => {
+      this.#hint("");
+      this.picker.set(lat, lon, { source: "given", zoom });
+    });
     if (!start) this.#startWhereOneIs(found);
+  }
+
+  #hint(sentence) {
+    this.message.textContent = sentence;
+    this.message.hidden = !sentence;
   }
 
   /** Only where it was allowed before: nobody is asked for it without having pressed a button. */

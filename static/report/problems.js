@@ -27,9 +27,18 @@ export class Problems {
     this.words = flow.querySelector("[data-problems-words]");
   }
 
-  /** Show sentences by field name. @param {Record<string, string>} errors */
+  /**
+   * Show sentences by field name. A single one at a field that is seen needs no list: the field takes
+   * the focus and says it.
+   * @param {Record<string, string>} errors
+   */
   show(errors) {
     this.clear();
+    const [only, ...others] = Object.keys(errors);
+    if (!others.length && this.#mark(only, errors[only])) {
+      this.form.elements[only].focus();
+      return;
+    }
     const list = document.createElement("ul");
     const order = Object.keys(STEP_OF);
     const inOrder = Object.entries(errors).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
@@ -54,11 +63,12 @@ export class Problems {
     }
   }
 
+  /** @returns {boolean} whether the field is there to be seen */
   #mark(name, sentence) {
     const field = this.form.elements[name];
-    if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
-    const frame = field.closest(".field");
-    if (!frame || field.type === "hidden") return;
+    const frame = field instanceof HTMLElement && field.closest(".field");
+    if (!frame || field.type === "hidden" || !frame.offsetParent) return false;
+    if (field.hasAttribute("data-refused")) return true;
     frame.classList.add("field--error");
     field.setAttribute("aria-invalid", "true");
     field.setAttribute("data-refused", "");
@@ -70,5 +80,6 @@ export class Problems {
     field.before(note);
     const described = new Set((field.getAttribute("aria-describedby") ?? "").split(" "));
     field.setAttribute("aria-describedby", [...described.add(note.id)].join(" ").trim());
+    return true;
   }
 }

@@ -26,7 +26,10 @@ const photos = new PhotoUpload(flow.querySelector("[data-photo-upload]"), {
   token: () => form.elements.csrf_token.value,
   renewToken: (token) => (form.elements.csrf_token.value = token),
   tokenUrl: flow.dataset.tokenUrl,
-  changed: () => draft.save(),
+  changed() {
+    problems.clear();
+    draft.save();
+  },
 });
 if (isRestored) photos.restore(draft.photos);
 
@@ -55,6 +58,12 @@ const sending = new Sending(flow, form, words, {
 });
 new WordsLeft(flow, form.elements.words, words);
 
+const restored = flow.querySelector("[data-restored]");
+restored.querySelector("[data-start-over]").addEventListener("click", () => {
+  draft.forget();
+  location.replace(location.pathname);
+});
+
 const steps = new Steps(flow, words, {
   canShow: (name) =>
     name === "place" ||
@@ -63,6 +72,7 @@ const steps = new Steps(flow, words, {
         (Boolean(category.key) && (name !== "nearby" || !nearby.isEmpty)))),
   entered(name) {
     draft.save();
+    restored.hidden = true;
     place.mapFrame.inert = name !== "place" || place.inWords;
     if (name === "place") place.entered();
     if (name === "category") category.entered();
@@ -92,6 +102,10 @@ const onward = {
   async details() {
     if (!form.elements.words.value.trim() && photos.isEmpty) {
       problems.show({ words: words("words_or_photo") });
+      return;
+    }
+    if (photos.hasFailed) {
+      photos.sayFailed();
       return;
     }
     steps.go("contact");
@@ -153,8 +167,9 @@ form.addEventListener("submit", (event) => {
   event.preventDefault(); // Enter in a field is "continue"
   next();
 });
-form.addEventListener("input", () => {
+form.addEventListener("input", (event) => {
   draft.save();
+  if (event.target.hasAttribute("data-refused")) problems.clear();
   if (steps.current === "contact") showContactWords();
 });
 form.addEventListener("change", (event) => {
@@ -175,8 +190,5 @@ if (isAgain) {
   if (step === "place") place.complain(given.position ?? given.area ?? given.address);
   problems.show(given);
 } else if (isRestored) {
-  const message = flow.querySelector("[data-flow-message]");
-  message.querySelector("span").textContent = words("restored");
-  message.hidden = false;
-  setTimeout(() => (message.hidden = true), 6000);
+  restored.hidden = false;
 }

@@ -79,6 +79,8 @@ export class Sending {
     // Not `disabled`: the focus would be lost, and with it what a screen reader is reading.
     this.button.setAttribute("aria-disabled", String(isBusy));
     this.button.setAttribute("aria-busy", String(isBusy));
+    const icon = this.button.querySelector("use");
+    icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, isBusy ? "#loader-circle" : "#send"));
     this.label.textContent = isBusy ? this.words("sending") : this.labelWords;
     if (isBusy) this.#say("");
   }

@@ -26,9 +26,16 @@ export class Steps {
     this.depth = 0;
     addEventListener("popstate", (event) => this.#travel(event.state));
     document.querySelector("[data-back]").addEventListener("click", (event) => {
-      if (this.depth === 0) return;
-      event.preventDefault();
-      history.back();
+      if (this.depth > 0) {
+        event.preventDefault();
+        history.back();
+      } else if (this.current !== this.names[0]) {
+        // The page was loaded anew in the middle of the form, for another language say.
+        event.preventDefault();
+        const name = this.#nearestTo(this.names[this.names.indexOf(this.current) - 1]);
+        history.replaceState({ step: name, depth: 0 }, "", `#${MARK}${name}`);
+        this.#show(name);
+      }
     });
   }
 
@@ -73,6 +80,7 @@ export class Steps {
       section.toggleAttribute("data-current", section.dataset.step === name);
     }
     this.#mark(DOT_OF[name] ?? name);
+    for (const link of document.querySelectorAll("a[hreflang]")) link.hash = MARK + name;
     const heading = this.flow.querySelector(`[data-step="${name}"] h2`);
     document.title = `${heading.textContent} · ${this.title}`;
     if (focus) {

@@ -77,6 +77,14 @@ export class PhotoUpload {
     return this.list.children.length === 0;
   }
 
+  get hasFailed() {
+    return this.list.querySelector(".photo--failed") !== null;
+  }
+
+  sayFailed() {
+    this.#complain(this.words("failed"));
+  }
+
   sayStillSending() {
     this.#complain(this.words("still_sending"));
   }
@@ -207,14 +215,15 @@ export class PhotoUpload {
   #fail(item, file, sentence) {
     item.classList.remove("photo--sending");
     item.classList.add("photo--failed");
-    this.#state(item, sentence || this.words(navigator.onLine ? "failed" : "offline"));
+    item.querySelector(".photo__state").hidden = true;
+    this.#complain(sentence || this.words(navigator.onLine ? "failed" : "offline"));
     const retry = item.querySelector(".photo__retry");
     retry.hidden = false;
     retry.onclick = () => {
       item.querySelector(".photo__remove").focus();
+      this.#complain("");
       this.#enqueue(item, file);
     };
-    this.#say(item.querySelector("[data-photo-words]").textContent);
   }
 
   /** It will never be taken: say why, and make room. */
@@ -263,7 +272,9 @@ export class PhotoUpload {
   #complain(sentence) {
     this.problem.querySelector("span").textContent = sentence;
     this.problem.hidden = !sentence;
-    if (sentence) this.#say(sentence);
+    if (!sentence) return;
+    this.problem.scrollIntoView({ block: "nearest" });
+    this.#say(sentence);
   }
 
   #say(sentence) {
