@@ -99,22 +99,32 @@ class Page:
 
 
 class Visitor:
-    """`with Visitor(app)` is not needed: the client keeps the cookies."""
+    """Somebody with a browser of their own, reading English."""
 
     def __init__(self, app: Flask, client: FlaskClient | None = None) -> None:
         self.client = client or app.test_client()
+        self.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
 
     def open(self, address: str) -> Page:
         return Page(self.client.get(address, follow_redirects=True))
 
+    def fetch(self, address: str) -> tuple[int, bytes]:
+        """The status code and the bytes of a file."""
+        with self.client.get(address) as answer:
+            return answer.status_code, answer.get_data()
+
     def submit(
-        self, form: Form, *, photos: dict[str, list[bytes]] | None = None, **typed: str
+        self,
+        form: Form,
+        fields: dict[str, str] | None = None,
+        /,
+        *,
+        photos: dict[str, list[bytes]] | None = None,
+        **typed: str,
     ) -> Page:
         """Send a form with some of its fields changed; redirects are followed."""
-        values: dict[str, object] = {
-            **form.values,
-            **{name: [text] for name, text in typed.items()},
-        }
+        changed = {name: [text] for name, text in {**(fields or {}), **typed}.items()}
+        values: dict[str, object] = {**form.values, **changed}
         for name, contents in (photos or {}).items():
             values[name] = [(BytesIO(content), "photo.jpg") for content in contents]
         answer = self.client.open(

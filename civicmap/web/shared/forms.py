@@ -22,8 +22,19 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
+# A form of words alone is read into memory whole; with files it is read in parts, each limited.
+LARGEST_TEXT_FORM = 1_000_000
+
+
 def register(app: Flask) -> None:
+    app.before_request(limit_text_forms)
     app.before_request(check_token)
+
+
+def limit_text_forms() -> None:
+    """Only a form with files may be as large as its files; reading a larger one raises 413."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = LARGEST_TEXT_FORM
 
 
 def keeps_draft(view: View) -> View:

@@ -249,9 +249,10 @@ def _has_tab(actor: Actor, city: City, tab: str) -> bool:
 
 
 def _tab_condition(city: City, actor: Actor, tab: str) -> ColumnElement[bool]:
-    in_city = Report.jurisdiction_id == city.id
     if tab == MINE:
-        return and_(in_city, Report.department_id.in_(actor.department_ids(city.id)))
+        # A department belongs to one city, so it says the city too.
+        return Report.department_id.in_(actor.department_ids(city.id))
+    in_city = Report.jurisdiction_id == city.id
     if tab == TRIAGE:
         return and_(in_city, Report.department_id.is_(None))
     return in_city
