@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -61,7 +61,7 @@ def played_back(engine: Engine, statements: list[tuple[str, Any]]) -> Way:
     connection = engine.raw_connection()
 
     def play() -> None:
-        with connection.cursor() as cursor:
+        with closing(connection.cursor()) as cursor:
             for sql, parameters in statements:
                 cursor.execute(sql, parameters)
                 if cursor.description:

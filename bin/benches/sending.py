@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+from contextlib import closing
 
 from PIL import Image
 
@@ -40,7 +41,7 @@ def run(arguments: list[str]) -> None:
         connection = db.engine.raw_connection()
 
         def bare() -> None:
-            with connection.cursor() as cursor:
+            with closing(connection.cursor()) as cursor:
                 cursor.execute(BARE, {"city": city.id, "tag": f"{dice.random():.15f}"})
             connection.commit()
 

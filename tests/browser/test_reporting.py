@@ -69,7 +69,7 @@ def open_form(open_context: OpenContext, address: str, **options: object) -> Pag
     # Without motion: axe would measure colours in the middle of a fade.
     still = {"geolocation": HERE, "permissions": ["geolocation"], "reduced_motion": "reduce"}
     options = {**still, **options}
-    page = open_context(options.pop("viewport", PHONE), **options).new_page()  # type: ignore[arg-type]
+    page = open_context(options.pop("viewport", PHONE), **options).new_page()
     page.goto(f"{address}/poznan/report?lang=en")
     expect(page.locator("html")).to_have_class(re.compile("is-flowing"))
     return page

@@ -5,13 +5,17 @@ from sqlalchemy.orm import Session
 from civicmap.domain.accounts.actions import create_person, grant_role
 from civicmap.domain.accounts.queries import Actor, load_actor
 from civicmap.domain.departments.models import Department
+from civicmap.domain.departments.queries import DepartmentRow
 from civicmap.domain.jurisdictions.queries import City
 
 PASSWORD = "three blind mice run"
 
 
 def make_staff(
-    session: Session, city: City, department: Department, email: str = "anna@example.org"
+    session: Session,
+    city: City,
+    department: Department | DepartmentRow,
+    email: str = "anna@example.org",
 ) -> Actor:
     """Anna, or somebody else who works in a department."""
     person = create_person(

@@ -1,0 +1,75 @@
+"""A reporter's contact is in no public query, and on no public page."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from civicmap.domain.jurisdictions.queries import City
+from tests.factories.cities import make_category, make_city, make_department
+from tests.factories.reports import make_report
+from tests.house.public_routes import addresses
+from tests.house.repository import REPOSITORY
+
+CONTACT = {"name", "email", "phone"}
+PUBLIC_QUERIES = [
+    "civicmap/domain/reports/queries/public.py",
+    "civicmap/domain/reports/queries/expectation.py",
+    "civicmap/domain/reports/queries/most_used.py",
+    "civicmap/domain/publicmap/queries.py",
+]
+PRIVATE = ["Kowalski", "jan.kowalski", "600 100 200", "600100200"]
+
+
+@pytest.mark.parametrize("path", PUBLIC_QUERIES)
+def test_no_public_query_reads_a_contact(path: str) -> None:
+    tree = ast.parse((REPOSITORY / path).read_text())
+    read = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "Reporter"
+    }
+    # The whole row would bring the contact along.
+    whole = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and any(isinstance(given, ast.Name) and given.id == "Reporter" for given in node.args)
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) in {"select", "add_columns"}
+    ]
+    assert not read & CONTACT
+    assert whole == []
+
+
+@pytest.fixture
+def city(session: Session) -> City:
+    city = make_city(session)
+    make_department(session, city)
+    make_category(session)
+    return city
+
+
+def test_no_public_page_shows_a_contact(
+    app: Flask, client: FlaskClient, session: Session, city: City
+) -> None:
+    sent = make_report(
+        session,
+        city,
+        name="Jan Kowalski",
+        email="jan.kowalski@example.org",
+        phone="+48 600 100 200",
+    )
+    shown = []
+    for address in addresses(app, number=sent.number, secret=sent.secret):
+        page = client.get(address)
+        shown += [f"{address}: {word}" for word in PRIVATE if word in page.text]
+        if page.status_code == 200 and "text/html" in page.content_type:
+            assert not re.search(r"mailto:(?!.*example\.org/contact)[^\"]*kowalski", page.text)
+    assert shown == []
