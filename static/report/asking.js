@@ -13,11 +13,10 @@ export class NoAnswer extends Error {}
  * @throws {NoAnswer}
  */
 export async function ask(address, { patience = PATIENCE, signal, ...options } = {}) {
-  const limits = [AbortSignal.timeout(patience), ...(signal ? [signal] : [])];
   const abort = new AbortController();
-  for (const limit of limits) {
-    limit.addEventListener("abort", () => abort.abort(limit.reason), { once: true });
-  }
+  const stop = () => abort.abort();
+  const timer = setTimeout(stop, patience);
+  signal?.addEventListener("abort", stop, { once: true });
   let answer;
   let body;
   try {
@@ -31,6 +30,8 @@ export async function ask(address, { patience = PATIENCE, signal, ...options } =
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new NoAnswer(String(error));
+  } finally {
+    clearTimeout(timer);
   }
   if (answer.status >= 500) throw new NoAnswer(`status ${answer.status}`);
   return { status: answer.status, body };

@@ -182,7 +182,8 @@ addEventListener("pageshow", (event) => {
   if (event.persisted && draft.isOver) location.replace(location.pathname);
 });
 
-document.documentElement.classList.add("is-flowing");
+// "scripted" again: it was taken back if this file came late.
+document.documentElement.classList.add("scripted", "is-flowing");
 steps.begin();
 if (isAgain) {
   const step = stepOf(given);
