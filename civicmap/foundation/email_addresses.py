@@ -11,6 +11,9 @@ from civicmap.foundation.locales import N_
 def read_email(text: str, *, field: str) -> str:
     """The normalised address. Raises InvalidInput."""
     try:
+        if "=?" in text:
+            # The beginning of an encoded word: legal, and never meant well (see foundation.mail).
+            raise EmailNotValidError
         found = validate_email(
             text.strip(), check_deliverability=False, allow_smtputf8=False, test_environment=True
         )
