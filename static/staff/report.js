@@ -1,6 +1,10 @@
 // A report's page works without this file. With it: the bar at the thumb opens its form in place, a
 // form goes out once however often its button is pressed, and the pin can be moved on a map.
 
+import { PhotoUpload } from "../shared/photo_upload.js";
+
+document.documentElement.classList.add("scripted");
+const page = document.querySelector("[data-token-url]");
 const items = document.querySelectorAll(".act__item");
 
 for (const link of document.querySelectorAll("[data-opens]")) {
@@ -25,9 +29,19 @@ for (const item of items) {
 }
 
 for (const form of document.querySelectorAll(".act__form")) {
+  const element = form.querySelector("[data-photo-upload]");
+  const photos =
+    element &&
+    new PhotoUpload(element, {
+      token: () => form.elements.csrf_token.value,
+      renewToken: (token) => (form.elements.csrf_token.value = token),
+      tokenUrl: page.dataset.tokenUrl,
+    });
   form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) {
+    if (form.dataset.sent || (photos && !photos.isSettled) || photos?.hasFailed) {
       event.preventDefault();
+      if (photos && !photos.isSettled) photos.sayStillSending();
+      else if (photos?.hasFailed) photos.sayFailed();
       return;
     }
     form.dataset.sent = "yes";

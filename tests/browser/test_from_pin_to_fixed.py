@@ -106,7 +106,8 @@ def test_a_resident_reports_with_a_photo_and_anna_fixes_it(  # noqa: PLR0917
     if staff.locator("#act-status[open]").count() == 0:
         opener.click()
     staff.check('input[name="status_to"][value="fixed"]', force=True)
-    staff.set_input_files("#status_photos", photo)
+    staff.set_input_files('#act-status input[name="photo"] >> nth=1', photo)
+    staff.wait_for_selector('#act-status input[name="photos"]', state="attached")
     staff.click("#act-status button[type=submit]")
     staff.wait_for_selector(".status-tag--fixed, [data-status='fixed'], :text('Fixed')")
     faults += violations(staff)

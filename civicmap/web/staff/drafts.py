@@ -15,7 +15,7 @@ from civicmap.web.shared.forms import read_key, read_version
 from civicmap.web.shared.photo_intake import chosen, photo_limit, take_photo
 
 # Form → its fields. On the page and in the request a field is named `<form>_<field>`, so that the
-# forms of one page share no ids.
+# forms of one page share no ids. Photos are named as in `shared/macros/photo_upload.html`.
 TYPED = {
     "status": ("words",),
     "update": ("words",),
@@ -57,8 +57,8 @@ def read_draft(form: str) -> Draft:
     values |= {name: read_key(sent.get(f"{form}_{name}")) for name in CHOSEN.get(form, ())}
     draft = Draft(form, version=read_version(sent.get("version")), values=values)
     if form in TAKES_PHOTOS:
-        dropped = set(sent.getlist("dropped_photo"))
-        keys = [key for key in dict.fromkeys(sent.getlist("photo")) if KEY.fullmatch(key)]
+        dropped = set(sent.getlist("without_photo"))
+        keys = [key for key in dict.fromkeys(sent.getlist("photos")) if KEY.fullmatch(key)]
         waiting = set(find_unadopted(db.session, keys)) if keys else set()
         draft.photos = [key for key in keys if key in waiting and key not in dropped]
     return draft
@@ -70,7 +70,7 @@ def take_photos(draft: Draft) -> None:
     if draft.form not in TAKES_PHOTOS:
         return
     refusals = []
-    for upload in chosen(request.files.getlist(f"{draft.form}_photos")):
+    for upload in chosen(request.files.getlist("photo")):
         if len(draft.photos) >= photo_limit():
             raise InvalidInput(
                 N_("At most %(limit)s photos can be taken."), field="photos", limit=photo_limit()

@@ -22,7 +22,7 @@ from civicmap.web.shared.errors import status_code_of
 from civicmap.web.shared.forms import read_key, token_is_good
 from civicmap.web.shared.people import the_actor
 from civicmap.web.shared.photo_intake import photo_limit
-from civicmap.web.shared.request_context import the_city
+from civicmap.web.shared.request_context import settings, the_city
 from civicmap.web.staff.blueprint import blueprint
 from civicmap.web.staff.drafts import Draft, read_draft, take_photos
 
@@ -188,4 +188,5 @@ def report_page(
         refusal_reasons=REFUSAL_REASONS,
         spoken=LANGUAGES,
         photo_limit=photo_limit(),
+        photo_bytes=settings().photo_bytes,
     )

@@ -196,11 +196,11 @@ class TestPhotos:
         page = anna.submit(
             page_of(anna, number).form("/update"),
             update_words="See the photos.",
-            photos={"update_photos": [jpeg(), b"%PDF-1.7 not a photo", jpeg(300, 300)]},
+            photos={"photo": [jpeg(), b"%PDF-1.7 not a photo", jpeg(300, 300)]},
         )
         assert page.status_code == 400
         form = page.form("/update")
-        assert len(form.values["photo"]) == 2
+        assert len(form.values["photos"]) == 2
         assert form["update_words"] == "See the photos."
         assert nothing_changed(session)
         page = anna.submit(form)
@@ -213,9 +213,9 @@ class TestPhotos:
         form = page_of(anna, number).form("/status")
         olga = sign_in("olga")
         olga.submit(page_of(olga, number).form("/note"), note_words="Seen.")
-        page = anna.submit(form, status_to="fixed", photos={"status_photos": [jpeg()]})
+        page = anna.submit(form, status_to="fixed", photos={"photo": [jpeg()]})
         assert page.status_code == 409
-        assert "Photo 1, ready to be sent" in page.html
+        assert 'alt="Photo 1"' in page.html
         page = anna.submit(page.form("/status"))
         assert page.status_code == 200
         assert session.scalars(select(Photo.event_id)).one() is not None
@@ -224,18 +224,18 @@ class TestPhotos:
         self, number: str, session: Session, anna: Visitor
     ) -> None:
         page = anna.submit(
-            page_of(anna, number).form("/update"), photos={"update_photos": [jpeg(), jpeg()]}
+            page_of(anna, number).form("/update"), photos={"photo": [jpeg(), jpeg()]}
         )
         form = page.form("/update")
-        anna.submit(form, update_words="One is enough.", dropped_photo=form.values["photo"][0])
+        anna.submit(form, update_words="One is enough.", without_photo=form.values["photos"][0])
         adopted = session.scalars(select(Photo.key).where(Photo.event_id.is_not(None))).all()
-        assert adopted == [form.values["photo"][1]]
+        assert adopted == [form.values["photos"][1]]
 
     def test_one_too_many_is_told(self, number: str, session: Session, anna: Visitor) -> None:
         page = anna.submit(
             page_of(anna, number).form("/update"),
             update_words="Many.",
-            photos={"update_photos": [jpeg(100, 100)] * 6},
+            photos={"photo": [jpeg(100, 100)] * 6},
         )
         assert page.status_code == 400
         assert "At most 5 photos" in page.text
@@ -246,7 +246,7 @@ class TestPhotos:
         self, number: str, session: Session, anna: Visitor, key: str
     ) -> None:
         page = anna.submit(
-            page_of(anna, number).form("/update"), update_words="No photo.", photo=key
+            page_of(anna, number).form("/update"), {"update_words": "No photo.", "photos": key}
         )
         assert page.status_code == 200
         assert session.scalars(select(Photo)).all() == []
@@ -257,12 +257,13 @@ class TestPhotos:
         anna.submit(
             page_of(anna, number).form("/update"),
             update_words="With a photo.",
-            photos={"update_photos": [jpeg()]},
+            photos={"photo": [jpeg()]},
         )
         photo = session.scalars(select(Photo)).one()
         before = photo.event_id
         anna.submit(
-            page_of(anna, number).form("/update"), update_words="Mine now.", photo=photo.key
+            page_of(anna, number).form("/update"),
+            {"update_words": "Mine now.", "photos": photo.key},
         )
         session.refresh(photo)
         assert photo.event_id == before

@@ -54,7 +54,7 @@ def test_anna_marks_it_fixed_with_an_after_photo(
     number: str, session: Session, anna: Visitor
 ) -> None:
     form = page_of(anna, number).form("/status")
-    page = anna.submit(form, status_to="fixed", photos={"status_photos": [jpeg(), jpeg(400, 300)]})
+    page = anna.submit(form, status_to="fixed", photos={"photo": [jpeg(), jpeg(400, 300)]})
     assert page.status_code == 200
     assert status_of(session, number) == "fixed"
     keys = session.scalars(select(Photo.key).where(Photo.event_id.is_not(None))).all()
@@ -113,7 +113,7 @@ def test_an_update_leaves_the_status(number: str, session: Session, anna: Visito
     anna.submit(
         page_of(anna, number).form("/update"),
         update_words="We are waiting for asphalt.",
-        photos={"update_photos": [jpeg()]},
+        photos={"photo": [jpeg()]},
     )
     assert status_of(session, number) == "open"
     assert "We are waiting for asphalt." in everyone(anna, number).text
@@ -171,7 +171,7 @@ def test_a_hidden_report_disappears_with_its_photos_and_comes_back(
     anna.submit(
         page_of(anna, number).form("/update"),
         update_words="See the photo.",
-        photos={"update_photos": [jpeg()]},
+        photos={"photo": [jpeg()]},
     )
     key = session.scalars(select(Photo.key)).one()
     page = anna.submit(
