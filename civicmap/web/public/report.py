@@ -87,7 +87,8 @@ def _page(city: City, report: PublicReport, *, secret: str | None) -> str:
         if secret
         else None,
         just_sent=secret is not None and "sent" in request.args,
-        may_work_on_it=current_user.is_authenticated and current_user.is_staff,
+        may_work_on_it=current_user.is_authenticated
+        and current_user.actor.may("see_worklist", jurisdiction_id=city.id),
         tile_url=settings().tile_url,
     )
 

@@ -74,7 +74,7 @@ def worklist_frame(city: City, actor: Actor, filters: WorklistFilters) -> dict[s
     return {
         "filters": filters,
         "write_filters": write_worklist_filters,
-        "is_filtered": bool(write_worklist_filters(filters).keys() - {"tab", "sort"}),
+        "filter_count": len(write_worklist_filters(filters).keys() - {"tab", "sort"}),
         "status_choice": status_choice(filters),
         "status_choices": STATUS_CHOICE_NAMES,
         "tabs": count_tabs(db.session, city, actor),
