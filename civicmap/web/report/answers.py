@@ -55,6 +55,12 @@ class Answers:
     idempotency_key: str = ""
     is_another: bool = False
 
+    @property
+    def kept_key(self) -> str | None:
+        """The idempotency key as the report keeps it: marked, so that no form can name a report
+        that was not sent by a form (the demo's keys can be guessed, and a key shows the secret)."""
+        return f"web_{self.idempotency_key}" if self.idempotency_key else None
+
 
 @dataclass(frozen=True)
 class Examined:
@@ -96,6 +102,17 @@ def read_answers(form: MultiDict[str, str]) -> Answers:
     )
 
 
+def read_beginning(arguments: MultiDict[str, str]) -> Answers:
+    """What an address may fill in before anybody has typed: the place and the category.
+
+    Never the idempotency key: whoever made the link would know it, and with it get the reporter's
+    own link. Never contact: addresses end in histories and logs.
+    """
+    return Answers(
+        position=arguments.get("position", ""), category=read_key(arguments.get("category"))
+    )
+
+
 def _photos(given: Iterable[str], unwanted: Iterable[str]) -> tuple[str, ...]:
     kept = dict.fromkeys(read_key(key) for key in given)
     return tuple(key for key in kept if key and key not in set(unwanted))
@@ -130,7 +147,7 @@ def examine(city: City, answers: Answers) -> Examined:
     cleaned: dict[str, str] = {}
     nearest = None
     for fault in [*faults, *more]:
-        name = _FIELDS.get(fault.field or "", fault.field or "")
+        name = field_of(fault)
         # An unreadable position is the fault, not that without it there is no place.
         errors.setdefault(name, str(fault))
         if isinstance(fault, UncleanText):
@@ -145,6 +162,11 @@ def examine(city: City, answers: Answers) -> Examined:
         errors={name: errors[name] for name in sorted(errors, key=_order)},
         nearest=nearest if nearest and nearest.id != city.id else None,
     )
+
+
+def field_of(fault: CivicmapError) -> str:
+    """The form's field that a fault belongs to; "" for the form as a whole."""
+    return _FIELDS.get(fault.field or "", fault.field or "")
 
 
 def _order(name: str) -> int:
@@ -177,7 +199,7 @@ def _new_report(answers: Answers, point: Point | None) -> NewReport:
         name=answers.name,
         email=answers.email,
         phone=answers.phone,
-        idempotency_key=answers.idempotency_key or None,
+        idempotency_key=answers.kept_key,
     )
 
 

@@ -37,17 +37,19 @@ from civicmap.web.report.answers import (
     Examined,
     examine,
     expired_sentence,
+    field_of,
     hidden_fields,
     new_idempotency_key,
     new_report,
     read_answers,
+    read_beginning,
 )
 from civicmap.web.report.blueprint import blueprint
 from civicmap.web.report.emergency import emergency_number
 from civicmap.web.shared.allowance import use_allowance
 from civicmap.web.shared.errors import answer as answer_error
 from civicmap.web.shared.errors import wants_json
-from civicmap.web.shared.forms import keeps_draft, token_is_good
+from civicmap.web.shared.forms import KEPT_SECONDS, keeps_draft, token_is_good
 from civicmap.web.shared.photo_intake import chosen, photo_limit, take_photo
 from civicmap.web.shared.request_context import settings, the_city
 
@@ -57,7 +59,7 @@ MOST_USED = 6
 @blueprint.get("/<city_slug>/report")
 def start(city_slug: str) -> Response:
     """The empty form; `?position=52.41,16.93&category=pothole` fill in what is known already."""
-    return _form(the_city(), read_answers(request.args), {})
+    return _form(the_city(), read_beginning(request.args), {})
 
 
 @blueprint.post("/<city_slug>/report")
@@ -78,9 +80,9 @@ def answer(city_slug: str) -> AnyResponse:
     answers, photo_error = take_photos(read_answers(request.form))
     if not token_is_good():
         return _expired(city, answers)
-    if action == "send" and answers.idempotency_key:
+    if action == "send" and answers.kept_key:
         # A second tap, or a retry after the answer was lost on its way.
-        there = find_sent(db.session, city.id, answers.idempotency_key)
+        there = find_sent(db.session, city.id, answers.kept_key)
         if there:
             return _sent(there)
     examined = examine(city, answers)
@@ -125,6 +127,9 @@ def _send(city: City, examined: Examined) -> AnyResponse:
             sent = send_report(db.session, city=city, report=new_report(examined.answers))
     except TooMany as error:
         return _again(city, examined.with_error("", str(error)), status_code=429)
+    except CivicmapError as error:
+        # Something changed since it was checked a moment ago: the form comes back filled.
+        return _again(city, examined.with_error(field_of(error), str(error)))
     return _sent(sent)
 
 
@@ -194,6 +199,9 @@ def _expired(city: City, answers: Answers) -> Response:
         answered.status_code = 400
         answered.headers["Cache-Control"] = "no-store"
         return answered
+    if not token_is_good(max_age=KEPT_SECONDS):
+        # Perhaps another site filled this in: then it knows the key, and the key gives the report.
+        answers = replace(answers, idempotency_key="")
     return _form(city, answers, {"": expired_sentence()}, status_code=400)
 
 

@@ -18,6 +18,8 @@ from civicmap.extensions import csrf
 
 View = TypeVar("View", bound=Callable[..., object])
 
+# A form that lay open over a long weekend was still written in this browser.
+KEPT_SECONDS = 7 * 24 * 3600
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 

@@ -16,10 +16,7 @@ from civicmap.domain.accounts.queries import Actor, find_actor
 from civicmap.extensions import db, login_manager
 from civicmap.foundation.locales import gettext
 from civicmap.web.shared.errors import answer, wants_json
-from civicmap.web.shared.forms import token_is_good
-
-# A form that lay open over a long weekend still comes back filled.
-KEPT_SECONDS = 7 * 24 * 3600
+from civicmap.web.shared.forms import KEPT_SECONDS, token_is_good
 
 
 class SignedInPerson(UserMixin):  # type: ignore[misc]

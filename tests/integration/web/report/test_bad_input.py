@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import encode_multipart
 
-from civicmap.domain.categories.models import CategoryExclusion
+from civicmap.domain.categories.models import Category, CategoryExclusion
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.reports.models import Report
+from civicmap.web.report import form as form_view
 from tests.factories.cities import make_category, make_city
+from tests.factories.reports import make_report
 from tests.integration.web.report.conftest import JSON, Form, token_of
 
 
@@ -231,6 +233,42 @@ def test_a_lost_cookie_is_the_same(form: Form, session: Session) -> None:
     assert "Kept words" in answer.text
     form.token = token_of(answer.text)
     assert form.press("send").status_code == 303
+
+
+def test_whoever_made_the_link_or_the_form_does_not_know_the_key(form: Form) -> None:
+    planted = "planted-by-somebody-else"
+    page = form.client.get(f"/poznan/report?idempotency_key={planted}&email=a@example.org").text
+    assert f'value="{planted}"' not in page
+    assert 'value="a@example.org"' not in page
+    form.client.delete_cookie("civicmap")
+    page = form.press("check", csrf_token=None, idempotency_key=planted, words="Kept words").text
+    assert "Kept words" in page
+    assert planted not in page
+
+
+def test_no_form_gives_the_link_of_a_report_that_was_not_sent_by_a_form(
+    form: Form, session: Session, city: City
+) -> None:
+    ours = make_report(session, city, idempotency_key="poznan-demo-report-1")
+    answer = form.ask("send", idempotency_key="poznan-demo-report-1")
+    assert answer.json is not None
+    assert ours.number != answer.json["number"]
+    assert ours.secret not in answer.text
+
+
+def test_what_changes_between_check_and_send_loses_nothing(
+    form: Form, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def retire(*_: object) -> None:
+        session.execute(update(Category).values(retired_at=datetime.now(UTC)))
+
+    # What stands between the last check and the sending.
+    monkeypatch.setattr(form_view, "use_allowance", retire)
+    answer = form.press("send", words="Kept words")
+    assert answer.status_code == 400
+    assert "can no longer be reported here" in html.unescape(answer.text)
+    assert "Kept words" in answer.text
+    assert nothing_sent(session)
 
 
 def test_a_script_gets_a_fresh_token_with_the_sentence(form: Form) -> None:
