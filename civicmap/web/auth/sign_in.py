@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
@@ -14,7 +12,7 @@ from civicmap.extensions import db, limiter
 from civicmap.foundation.locales import gettext
 from civicmap.foundation.transaction import transaction
 from civicmap.web.auth.blueprint import blueprint
-from civicmap.web.shared.forms import keeps_draft, token_is_good
+from civicmap.web.shared.forms import KEPT_SECONDS, keeps_draft, token_is_good
 from civicmap.web.shared.people import SignedInPerson
 from civicmap.web.shared.request_context import settings
 
@@ -44,9 +42,9 @@ def sign_in() -> str | Response | tuple[str, int]:
     actor = find_actor(db.session, token) if token else None
     if actor is None:
         return _form(onward, email, _refusal()), 401
+    kept = _kept_fields()  # while their token still has its session
     _end_sign_in()
     login_user(SignedInPerson(token, actor), remember="remember" in request.form)
-    kept = _kept_fields()
     if kept:
         return render_template("auth/carry_on.html", onward=onward, kept=kept)
     return redirect(onward)
@@ -58,8 +56,11 @@ def sign_out() -> Response:
     """End the sign-in here and wherever its cookie was copied to.
 
     Asks for no token: a form that lay open too long must not keep somebody signed in, and the
-    session's cookie does not come along with other sites' forms (SameSite).
+    session's cookie does not come along with other sites' forms (SameSite). Hence nothing is taken
+    from a browser that does not show who it is, its other cookies least of all.
     """
+    if not current_user.is_authenticated:
+        return redirect(url_for("public.home"))
     _end_sign_in()
     logout_user()
     flash(gettext("You are signed out."), "good")
@@ -94,7 +95,12 @@ def _refusal() -> str:
 
 
 def _kept_fields() -> list[tuple[str, str]]:
-    """The fields of a form that waits until its author has signed in (`people.ask_to_sign_in`)."""
+    """The fields of a form that waits until its author has signed in (`people.ask_to_sign_in`).
+
+    Only of this browser: another site could put words into somebody's mouth.
+    """
+    if request.method == "GET" or not token_is_good(max_age=KEPT_SECONDS):
+        return []
     return [
         (name.removeprefix(KEPT), text)
         for name, text in request.form.items(multi=True)
@@ -104,6 +110,5 @@ def _kept_fields() -> list[tuple[str, str]]:
 
 def _own_address(text: str) -> str:
     """A path on this site, or the worklist: never where somebody else's link wants to lead."""
-    parts = urlsplit(text) if text.isprintable() else None
-    own = text.startswith("/") and not text.startswith(("//", "/\\"))
-    return text if parts and own and not parts.netloc else url_for("staff.home")
+    own = text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
+    return text if own else url_for("staff.home")

@@ -93,6 +93,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
         "javascript:alert(1)",
         "http:evil.example",
         "staff/",
+        "https://[",
     ],
 )
 def test_the_way_onward_stays_on_this_site(anna: Actor, visitor: Visitor, onward: str) -> None:
@@ -142,6 +143,21 @@ def test_signing_out_works_from_a_page_that_lay_open_too_long(
     visitor.sign_in("anna@example.org")
     visitor.client.post("/auth/sign-out", data={"csrf_token": "expired"})
     assert visitor.open("/staff/poznan/").address == "/auth/sign-in"
+
+
+def test_another_site_cannot_sign_her_out(anna: Actor, app: Flask, visitor: Visitor) -> None:
+    # The browser sends such a form without our cookies, and would take new ones from the answer.
+    answer = app.test_client(use_cookies=False).post("/auth/sign-out")
+    assert answer.status_code == 302
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_another_site_cannot_leave_words_in_the_sign_in_form(anna: Actor, visitor: Visitor) -> None:
+    visitor.open("/auth/sign-in")
+    planted = {"kept:status_words": "Planted", "next": "/staff/poznan/reports/PO-7K4M-2Q/status"}
+    answer = visitor.client.post("/auth/sign-in", data=planted)
+    assert answer.status_code == 400
+    assert "Planted" not in answer.text
 
 
 def test_she_may_be_remembered_for_thirty_days(anna: Actor, visitor: Visitor) -> None:
