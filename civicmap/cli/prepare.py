@@ -10,7 +10,6 @@ from flask.cli import with_appcontext
 
 from civicmap.cli.categories import describe, read_seed_file
 from civicmap.cli.demo.accounts import read_accounts
-from civicmap.cli.demo.build import build_demo
 from civicmap.cli.messages import compile_stale
 from civicmap.domain.categories.actions import sync_categories
 from civicmap.extensions import db
@@ -46,6 +45,9 @@ def prepare(demo: bool) -> None:
 
 
 def _prepare_demo() -> None:
+    # Draws pictures with an image library, which the serving application never loads.
+    from civicmap.cli.demo.build import build_demo  # noqa: PLC0415
+
     storage: FileStorage = current_app.extensions["photo_storage"]
     state_folder = settings().state_folder
     built = build_demo(

@@ -57,10 +57,10 @@ ENGINE_OPTIONS: dict[str, Any] = {
     "pool_pre_ping": True,
     "pool_size": 10,
     "max_overflow": 10,
-    "pool_timeout": 5,
+    "pool_timeout": 10,
     # The values of a statement are people's names, addresses and words: not for logs and errors.
     "hide_parameters": True,
-    "connect_args": {"connect_timeout": 3, "options": "-c timezone=UTC"},
+    "connect_args": {"connect_timeout": 5, "options": "-c timezone=UTC"},
 }
 
 
