@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from civicmap.domain.categories.queries import CategoryRow, list_all_categories
+from civicmap.domain.departments.queries import DepartmentRow, list_departments
 from civicmap.domain.jurisdictions.queries import list_areas
 from civicmap.domain.reports.queries.public import (
     Filters,
@@ -61,11 +62,20 @@ def city(city_slug: str) -> str:
         counts=counts,
         categories=list_counted_categories(city.id, filters),
         areas=list_areas(db.session, city.id),
+        departments=list_chosen_department(city.id, filters),
         page=page,
         recent=list_recent_with_photos(db.session, city.id, limit=RECENT_LENGTH),
         statuses=STATUSES,
         tile_url=settings().tile_url,
     )
+
+
+def list_chosen_department(city_id: int, filters: Filters) -> list[DepartmentRow]:
+    """The department that the view is narrowed to, for its name; nothing asked when it is not."""
+    if not filters.department:
+        return []
+    departments = list_departments(db.session, city_id)
+    return [row for row in departments if row.code == filters.department]
 
 
 def list_counted_categories(city_id: int, filters: Filters) -> list[tuple[CategoryRow, int]]:

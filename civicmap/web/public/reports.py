@@ -15,7 +15,11 @@ from civicmap.extensions import db
 from civicmap.foundation.paging import read_place
 from civicmap.web.public.blueprint import blueprint
 from civicmap.web.public.filters import read_filters, write_filters
-from civicmap.web.public.home import LIST_LENGTH, list_counted_categories
+from civicmap.web.public.home import (
+    LIST_LENGTH,
+    list_chosen_department,
+    list_counted_categories,
+)
 from civicmap.web.shared.request_context import the_city
 
 
@@ -44,6 +48,7 @@ def reports(city_slug: str) -> str:
         **view,
         categories=list_counted_categories(city.id, filters),
         areas=list_areas(db.session, city.id),
+        departments=list_chosen_department(city.id, filters),
         statuses=STATUSES,
     )
 

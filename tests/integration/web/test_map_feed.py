@@ -103,3 +103,12 @@ def test_the_outline_has_the_boundary_and_the_districts(client: FlaskClient, cit
     assert [area["name"] for area in drawn["areas"]] == ["East", "West"]
     again = client.get("/poznan/outline.json", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_a_department_that_narrows_the_view_is_named(
+    client: FlaskClient, session: Session, city: City
+) -> None:
+    make_report(session, city)
+    for page in ("/poznan/?department=roads", "/poznan/reports?department=roads"):
+        chosen = client.get(page).text.partition('data-key="clear:department"')[2]
+        assert "Roads" in chosen[:400]
