@@ -110,5 +110,5 @@ def test_a_department_that_narrows_the_view_is_named(
 ) -> None:
     make_report(session, city)
     for page in ("/poznan/?department=roads", "/poznan/reports?department=roads"):
-        chosen = client.get(page).text.partition('data-key="clear:department"')[2]
+        chosen = client.get(page + "&lang=en").text.partition('data-key="clear:department"')[2]
         assert "Roads" in chosen[:400]
