@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import os
 import platform
 import shutil
@@ -35,10 +36,12 @@ def is_snap(path: Path) -> bool:
 
 
 def packages() -> list[str]:
-    """The Debian packages to add; none where apt only has the snap's stand-in."""
+    """The Debian packages to add; no browser where apt only has the snap's stand-in."""
+    # Playwright's driver needs it, and a bare system does not have it.
+    driver = [] if ctypes.util.find_library("atomic") else ["libatomic1"]
     if installed() or has_only_snap():
-        return []
-    return ["chromium", "fonts-dejavu-core"]
+        return driver
+    return [*driver, "chromium", "fonts-dejavu-core"]
 
 
 def has_only_snap() -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import argon2
 
 from civicmap.foundation.errors import InvalidInput
@@ -11,8 +13,16 @@ SHORTEST = 10
 LONGEST = 200
 
 _hasher = argon2.PasswordHasher()
-# Hash of nothing anybody has: an unknown address costs the same time as a wrong password.
-_NOBODY = _hasher.hash("there is no such person")
+
+
+@cache
+def _nobody() -> str:
+    """Hash of nothing anybody has: an unknown address costs the same time as a wrong password.
+
+    Made when it is first needed, for it would slow down every start of every process.
+    """
+    return _hasher.hash("there is no such person")
+
 
 _COMMON = {"1234567890", "password123", "qwertyuiop", "0987654321", "1q2w3e4r5t", "passw0rd123"}
 
@@ -37,7 +47,7 @@ def check_new_password(password: str, *, email: str) -> None:
 def password_matches(password_hash: str | None, password: str) -> bool:
     """Whether it is the password; takes the same time whether there is a hash or none."""
     try:
-        _hasher.verify(password_hash or _NOBODY, password)
+        _hasher.verify(password_hash or _nobody(), password)
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
         return False
     return password_hash is not None
