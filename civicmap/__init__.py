@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 from civicmap import cli, web
 from civicmap.config import CHECKOUT, Settings, read_secret, read_settings
@@ -47,14 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.register(app)
     cli.register(app)
 
-    compressed = assets.compressed_folder(settings.state_folder)
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app,
-        root=compressed if compressed.is_dir() else assets.SOURCE,
-        prefix=f"static/{assets.version()}/",
-        max_age=assets.ONE_YEAR,
-        immutable_file_test=lambda path, url: True,
-    )
+    app.wsgi_app = assets.serve(app.wsgi_app, settings.state_folder)  # type: ignore[method-assign]
     if settings.proxy_count:
         count = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from flask import Response, make_response, request
+from flask import Response, g, make_response, request
 
 from civicmap.domain.jurisdictions.queries import get_outline
 from civicmap.domain.publicmap.queries import get_tile
@@ -15,17 +15,24 @@ from civicmap.web.public.blueprint import blueprint
 from civicmap.web.public.filters import read_filters
 from civicmap.web.shared.request_context import the_city
 
+KEPT_SECONDS = 3600
+
 
 @blueprint.get("/<city_slug>/outline.json")
 def outline(city_slug: str) -> Response:
-    """Boundary and districts, simplified for drawing (GeoJSON geometries, EPSG:4326)."""
+    """Boundary and districts, simplified for drawing (GeoJSON geometries, EPSG:4326).
+
+    Names are in the language of `?lang=`; only with it may anybody keep the answer, because without
+    it the same address speaks to each in their own.
+    """
     city = the_city()
+    seconds = KEPT_SECONDS if g.language_asked else 0
     validator = f"{city.slug}-{city.revision}-{current_language()}"
     if validator in request.if_none_match:
-        return _conditional(make_response("", 304), validator, seconds=3600)
+        return _conditional(make_response("", 304), validator, seconds=seconds)
     drawn = get_outline(db.session, city.id)
     body = {"boundary": drawn.boundary, "areas": drawn.areas}
-    return _conditional(_json(body), validator, seconds=3600)
+    return _conditional(_json(body), validator, seconds=seconds)
 
 
 @blueprint.get("/<city_slug>/tiles/<int:z>/<int:x>/<int:y>.json")

@@ -17,6 +17,8 @@ from civicmap.web.shared.errors import answers_json
 from civicmap.web.shared.photo_intake import chosen, photo_limit, photo_storage, take_photo
 from civicmap.web.shared.request_context import settings
 
+KEPT_SECONDS = 3600
+
 
 @blueprint.post("/photos")
 @answers_json
@@ -56,8 +58,8 @@ def photo(key: str, size: str) -> Response:
     path = photo_storage().path(file_name(key, size))
     if not path.is_file():
         raise NotFound
-    response = make_response(
-        send_file(path, mimetype="image/webp", conditional=True, max_age=86400)
-    )
+    response = make_response(send_file(path, mimetype="image/webp", conditional=True))
+    # For the reader's own browser, and not for long: what is hidden must be gone from everywhere.
+    response.headers["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     return response

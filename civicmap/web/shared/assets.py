@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import MutableMapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from civicmap.config import CHECKOUT
@@ -33,6 +36,26 @@ def version() -> str:
 def asset(path: str) -> str:
     """The address of a static file, for templates: `asset("shared/base.css")`."""
     return f"/static/{version()}/{path}"
+
+
+def serve(application: Any, state: Path) -> WhiteNoise:
+    """`application` with the static files in front of it, compressed if `prepare` has done so."""
+    compressed = compressed_folder(state)
+    return WhiteNoise(
+        application,
+        root=compressed if compressed.is_dir() else SOURCE,
+        prefix=f"static/{version()}/",
+        max_age=ONE_YEAR,
+        immutable_file_test=lambda path, url: True,
+        allow_all_origins=False,
+        add_headers_function=_add_headers,
+    )
+
+
+def _add_headers(headers: MutableMapping[str, str], path: str, url: str) -> None:
+    """These answers do not pass `web.shared.security`."""
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
 
 def compressed_folder(state: Path) -> Path:

@@ -39,7 +39,8 @@ def add_headers(response: Response) -> Response:
     # Map tiles are fetched with our origin only; a reporter's secret link is never passed on.
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     if settings().is_https:
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        # For this host alone: what else stands below its name is not ours to decide.
+        headers["Strict-Transport-Security"] = "max-age=31536000"
     # What does not say otherwise may hold a form token or a name: nobody in between keeps it.
     headers.setdefault("Cache-Control", "private, no-cache")
     return response
