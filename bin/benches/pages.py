@@ -6,7 +6,8 @@ import gzip
 
 from benches.crowded_city import a_number, make_app, make_city
 from benches.measuring import HEADING, caught_statements, played_back, row, take_turns
-from civicmap.domain.reports.queries.public import Filters, count_by_status
+from civicmap.domain.reports.queries.public.counts import count_by_status
+from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.extensions import db
 from civicmap.foundation.geo import Point, tile_of
 

@@ -18,7 +18,10 @@ from tests.house.repository import REPOSITORY
 
 CONTACT = {"name", "email", "phone"}
 PUBLIC_QUERIES = [
-    "civicmap/domain/reports/queries/public.py",
+    *(
+        str(path.relative_to(REPOSITORY))
+        for path in sorted((REPOSITORY / "civicmap/domain/reports/queries/public").glob("*.py"))
+    ),
     "civicmap/domain/reports/queries/expectation.py",
     "civicmap/domain/reports/queries/most_used.py",
     "civicmap/domain/publicmap/queries.py",

@@ -7,13 +7,11 @@ from sqlalchemy.orm import Session
 
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.reports.actions.send_report import OutsideCity, send_report
-from civicmap.domain.reports.queries.public import (
-    Filters,
-    count_by_status,
-    find_nearby,
-    get_public_report,
-    list_reports,
-)
+from civicmap.domain.reports.queries.public.counts import count_by_status
+from civicmap.domain.reports.queries.public.filters import Filters
+from civicmap.domain.reports.queries.public.lists import list_reports
+from civicmap.domain.reports.queries.public.nearby import find_nearby
+from civicmap.domain.reports.queries.public.report import get_public_report
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.geo import Point
 from tests.factories.cities import make_category, make_city, make_department

@@ -16,7 +16,7 @@ from civicmap.domain.accounts.queries import Actor
 from civicmap.domain.categories.models import Category
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.reports.models import Report
-from civicmap.domain.reports.queries.public import Filters, apply_filters
+from civicmap.domain.reports.queries.public.filters import Filters, filtered
 from civicmap.domain.reports.queries.worklist import WorklistFilters, worklist_condition
 from civicmap.foundation.database import AnySelect
 from civicmap.foundation.geo import FINEST_LEVEL, tile_range
@@ -43,7 +43,7 @@ def get_tile(
     """What a Web-Mercator tile shows. Raises InvalidInput when there is no such tile."""
 
     def narrow(query: AnySelect) -> AnySelect:
-        return apply_filters(query, jurisdiction_id, filters)
+        return filtered(query, jurisdiction_id, filters)
 
     return _read_tile(session, narrow, z, x, y)
 

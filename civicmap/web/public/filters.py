@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from werkzeug.datastructures import MultiDict
 
-from civicmap.domain.reports.queries.public import Filters
+from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.foundation.geo import parse_box
 from civicmap.web.shared.forms import read_key

@@ -8,15 +8,14 @@ from werkzeug.wrappers import Response
 from civicmap.domain.categories.queries import CategoryRow, list_all_categories
 from civicmap.domain.departments.queries import DepartmentRow, list_departments
 from civicmap.domain.jurisdictions.queries import list_areas
-from civicmap.domain.reports.queries.public import (
-    Filters,
-    StatusCounts,
+from civicmap.domain.reports.queries.public.counts import (
     count_by_category,
     count_by_status,
     count_by_status_everywhere,
-    list_recent_with_photos,
-    list_reports,
 )
+from civicmap.domain.reports.queries.public.filters import Filters
+from civicmap.domain.reports.queries.public.lists import list_recent_with_photos, list_reports
+from civicmap.domain.reports.queries.public.rows import StatusCounts
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.extensions import db
 from civicmap.foundation.paging import read_place

@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from civicmap.domain.media.actions import KEY, file_name
 from civicmap.domain.media.sizes import SIZES
-from civicmap.domain.reports.queries.public import is_photo_shown
+from civicmap.domain.reports.queries.public.report import is_photo_shown
 from civicmap.extensions import db, limiter
 from civicmap.foundation.errors import CivicmapError, InvalidInput
 from civicmap.foundation.locales import N_

@@ -23,12 +23,12 @@ from civicmap.domain.jurisdictions.queries import City, get_city_by_id, load_cal
 from civicmap.domain.reports.actions.support import support_report
 from civicmap.domain.reports.deadlines import working_days_left
 from civicmap.domain.reports.numbers import read_number
-from civicmap.domain.reports.queries.public import (
-    PublicReport,
+from civicmap.domain.reports.queries.public.report import (
     get_public_report,
     get_report_by_secret,
     has_supported,
 )
+from civicmap.domain.reports.queries.public.rows import PublicReport
 from civicmap.domain.reports.workflow import REFUSAL_REASONS, WAITING
 from civicmap.extensions import db, limiter
 from civicmap.foundation import locales

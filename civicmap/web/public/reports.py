@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response
 
 from civicmap.domain.jurisdictions.queries import list_areas
 from civicmap.domain.reports.numbers import read_number
-from civicmap.domain.reports.queries.public import count_by_status, find_number, list_reports
+from civicmap.domain.reports.queries.public.counts import count_by_status
+from civicmap.domain.reports.queries.public.lists import list_reports
+from civicmap.domain.reports.queries.public.report import find_number
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.extensions import db
 from civicmap.foundation.paging import read_place

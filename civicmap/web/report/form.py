@@ -26,7 +26,8 @@ from civicmap.domain.reports.actions.send_report import (
 )
 from civicmap.domain.reports.queries.expectation import get_expectation
 from civicmap.domain.reports.queries.most_used import list_most_used_categories
-from civicmap.domain.reports.queries.public import NearbyReport, find_nearby
+from civicmap.domain.reports.queries.public.nearby import find_nearby
+from civicmap.domain.reports.queries.public.rows import NearbyReport
 from civicmap.extensions import db
 from civicmap.foundation.clock import now
 from civicmap.foundation.errors import CivicmapError, TooMany

@@ -12,12 +12,9 @@ from civicmap.domain.categories.queries import get_offered_category
 from civicmap.domain.departments.queries import list_departments
 from civicmap.domain.jurisdictions.queries import City, find_areas_at, get_city
 from civicmap.domain.reports.models import Report
-from civicmap.domain.reports.queries.public import (
-    Filters,
-    count_by_category,
-    count_by_status,
-    get_public_report,
-)
+from civicmap.domain.reports.queries.public.counts import count_by_category, count_by_status
+from civicmap.domain.reports.queries.public.filters import Filters
+from civicmap.domain.reports.queries.public.report import get_public_report
 from civicmap.domain.routing.queries import find_route
 from civicmap.foundation.geo import Point, morton
 from tests.factories.cities import make_city

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from civicmap.domain.categories.models import Category
 from civicmap.domain.reports.models import Report
-from civicmap.domain.reports.queries.public import Filters, apply_filters
+from civicmap.domain.reports.queries.public.filters import Filters, filtered
 
 # The newest reports say what people meet now, and cost the same however many there are.
 AMONG = 1_000
@@ -16,7 +16,7 @@ AMONG = 1_000
 def list_most_used_categories(session: Session, jurisdiction_id: int, *, limit: int) -> list[str]:
     """Keys of the categories of most of a city's newest public reports, the most used first."""
     newest = (
-        apply_filters(select(Report.category_id), jurisdiction_id, Filters())
+        filtered(select(Report.category_id), jurisdiction_id, Filters())
         .order_by(Report.created_at.desc(), Report.id.desc())
         .limit(AMONG)
         .subquery()

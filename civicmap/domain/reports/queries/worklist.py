@@ -1,6 +1,6 @@
 """The worklist: what waits for a department, in the order in which it has to be done.
 
-Unlike `queries/public.py` this shows held and hidden reports too, to those who answer for them.
+Unlike `queries/public/` this shows held and hidden reports too, to those who answer for them.
 Lists go by keyset over the indexes `ix_reports_worklist`, `ix_reports_due`, `ix_reports_city_…`, so
 the last page of a million waiting reports costs what the first does.
 """

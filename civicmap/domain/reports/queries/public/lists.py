@@ -1,0 +1,104 @@
+"""Lists of reports, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from civicmap.domain.categories.models import Category
+from civicmap.domain.departments.models import Department
+from civicmap.domain.jurisdictions.models import Area
+from civicmap.domain.media.queries import PhotoRow, list_photos
+from civicmap.domain.reports.models import Report
+from civicmap.domain.reports.queries.public.filters import Filters, filtered, shown
+from civicmap.domain.reports.queries.public.rows import ReportCard
+from civicmap.foundation.database import AnySelect
+from civicmap.foundation.paging import Page, Place
+
+
+def list_reports(
+    session: Session, jurisdiction_id: int, filters: Filters, *, after: Place | None, limit: int
+) -> Page[ReportCard]:
+    """Reports, newest first, from `after` on."""
+    query = filtered(_card_query(), jurisdiction_id, filters)
+    if after:
+        query = query.where(
+            or_(
+                Report.created_at < after.moment,
+                and_(Report.created_at == after.moment, Report.id < after.id),
+            )
+        )
+    rows = session.execute(
+        query.order_by(Report.created_at.desc(), Report.id.desc()).limit(limit + 1)
+    ).all()
+    photos = list_photos(session, [row.id for row in rows[:limit]])
+    cards = [_card(row, photos.get(row.id, [])) for row in rows[:limit]]
+    more = Place(cards[-1].created_at, cards[-1].id) if len(rows) > limit else None
+    return Page(cards, more)
+
+
+def list_recent_with_photos(
+    session: Session, jurisdiction_id: int, *, limit: int
+) -> list[ReportCard]:
+    """The newest reports that carry a photo."""
+    rows = session.execute(
+        _card_query()
+        .where(shown(jurisdiction_id), Report.photo_count > 0)
+        .order_by(Report.created_at.desc(), Report.id.desc())
+        .limit(limit)
+    ).all()
+    photos = list_photos(session, [row.id for row in rows])
+    return [_card(row, photos.get(row.id, [])) for row in rows]
+
+
+CARD = (
+    Report.id,
+    Report.number,
+    Report.status,
+    Category.key.label("category_key"),
+    Category.names.label("category_names"),
+    Category.icon,
+    Department.names.label("department_names"),
+    Area.name.label("area_name"),
+    Report.address,
+    Report.words,
+    Report.language,
+    func.ST_Y(Report.point).label("latitude"),
+    func.ST_X(Report.point).label("longitude"),
+    Report.created_at,
+    Report.status_since,
+    Report.fix_by,
+    Report.supporter_count,
+)
+
+
+CARD_NAMES = tuple(column.key for column in CARD)
+
+
+def _card_query() -> AnySelect:
+    return joined(select(*CARD))
+
+
+def joined(query: AnySelect) -> AnySelect:
+    return (
+        query.select_from(Report)
+        .join(Category, Category.id == Report.category_id)
+        .outerjoin(Department, Department.id == Report.department_id)
+        .outerjoin(Area, Area.id == Report.area_id)
+    )
+
+
+def card_values(row: Any, photos: Sequence[PhotoRow]) -> dict[str, Any]:
+    return {
+        **{column: getattr(row, column) for column in CARD_NAMES},
+        "department_names": row.department_names or {},
+        "area_name": row.area_name or "",
+        "photo": next((photo for photo in photos if photo.event_id is None), None),
+    }
+
+
+def _card(row: Any, photos: Sequence[PhotoRow]) -> ReportCard:
+    return ReportCard(**card_values(row, photos))

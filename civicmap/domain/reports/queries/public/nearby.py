@@ -1,0 +1,64 @@
+""" "Already reported?": the same problem close by."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from civicmap.domain.media.queries import list_photos
+from civicmap.domain.reports.models import Report
+from civicmap.domain.reports.queries.public.filters import shown
+from civicmap.domain.reports.queries.public.rows import NearbyReport
+from civicmap.domain.reports.workflow import WAITING
+from civicmap.foundation.geo import Point
+
+
+def find_nearby(
+    session: Session,
+    jurisdiction_id: int,
+    *,
+    category_id: int,
+    point: Point,
+    radius: int,
+    limit: int = 3,
+) -> list[NearbyReport]:
+    """Waiting public reports of a category within `radius` metres of a point, nearest first."""
+    if radius <= 0:
+        return []
+    here = func.geography(func.ST_SetSRID(func.ST_MakePoint(point.longitude, point.latitude), 4326))
+    there = func.geography(Report.point)
+    metres = func.ST_Distance(there, here)
+    rows = session.execute(
+        select(
+            Report.id,
+            Report.number,
+            Report.status,
+            Report.words,
+            Report.address,
+            metres.label("metres"),
+            Report.created_at,
+            Report.supporter_count,
+        )
+        .where(
+            shown(jurisdiction_id),
+            Report.category_id == category_id,
+            Report.status.in_(WAITING),
+            func.ST_DWithin(there, here, radius),
+        )
+        .order_by(metres)
+        .limit(limit)
+    ).all()
+    photos = list_photos(session, [row.id for row in rows])
+    return [
+        NearbyReport(
+            number=row.number,
+            status=row.status,
+            words=row.words,
+            address=row.address,
+            metres=round(row.metres),
+            created_at=row.created_at,
+            supporter_count=row.supporter_count,
+            photo=next(iter(photos.get(row.id, [])), None),
+        )
+        for row in rows
+    ]
