@@ -9,6 +9,10 @@ from sqlalchemy.orm import Session
 
 from civicmap.domain.reports.models import Report, ReportEvent
 
+# What answers the resident. A hand-over and a corrected pin do not: nobody has said anything yet,
+# and passing a report on must not stop the clock.
+RESPONSES = {"status_changed", "update_posted"}
+
 
 def record(
     session: Session,
@@ -25,10 +29,11 @@ def record(
     new: dict[str, Any] | None = None,
 ) -> ReportEvent:
     """Append an event and count the report's version up. `department_id`: who acted, for all to
-    see; `person_id` is for staff only. A public event by staff is their response."""
+    see; `person_id` is for staff only. The first of staff's `RESPONSES` stops the response clock.
+    """
     report.version += 1
     report.updated_at = at
-    if is_public and actor == "staff" and report.responded_at is None:
+    if kind in RESPONSES and actor == "staff" and report.responded_at is None:
         report.responded_at = at
     event = ReportEvent(
         report_id=report.id,

@@ -8,9 +8,12 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from civicmap.domain.departments.models import Department
 from civicmap.domain.media.models import Photo
+from civicmap.domain.reports.actions.staff import Step, move_pin
 from civicmap.domain.reports.models import Report, ReportEvent
 from civicmap.extensions import db
+from civicmap.foundation.geo import Point
 from civicmap.foundation.transaction import transaction
 from tests.factories.cities import make_department
 from tests.factories.reports import make_report
@@ -118,6 +121,21 @@ def test_an_update_leaves_the_status(number: str, session: Session, anna: Visito
     assert status_of(session, number) == "open"
     assert "We are waiting for asphalt." in everyone(anna, number).text
     assert session.scalars(select(Report.responded_at)).one() is not None
+
+
+def test_passing_a_report_on_answers_nobody(
+    session: Session, town: Town, number: str, anna: Visitor
+) -> None:
+    step = Step(town.city, number, town.anna, 1)
+    with transaction(session):
+        move_pin(session, step, point=Point(52.4, 16.84), address="Dąbrowskiego 44")
+    anna.submit(
+        page_of(anna, number).form("/transfer"),
+        transfer_department="lighting",
+        transfer_words="It is their cable.",
+    )
+    assert session.scalars(select(Department.code).join(Report)).one() == "lighting"
+    assert session.scalars(select(Report.responded_at)).one() is None
 
 
 def test_a_note_is_for_staff_only(number: str, anna: Visitor, sign_in: SignIn) -> None:
