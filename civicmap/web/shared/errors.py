@@ -28,6 +28,7 @@ STATUS_CODES: dict[type[errors.CivicmapError], int] = {
     errors.TooMany: 429,
 }
 RETRY_AFTER_SECONDS = 5
+PASSWORD_FIELDS = {"password", "repeated"}
 
 
 def register(app: Flask) -> None:
@@ -111,6 +112,7 @@ def answer(
         response = jsonify(body)
     else:
         g.setdefault("city", None)
+        again = fields_to_send_again() if retry else None
         try:
             page = render_template(
                 "shared/error.html",
@@ -118,16 +120,29 @@ def answer(
                 sentence=sentence,
                 reference=reference,
                 retry=retry,
+                again=again,
             )
         except DATABASE_AWAY:
             # The header asks who is signed in; with the database away, the sentence alone will do.
             page = render_template(
-                "shared/plain_error.html", sentence=sentence, reference=reference
+                "shared/plain_error.html", sentence=sentence, reference=reference, again=again
             )
         response = make_response(page)
     response.status_code = status_code
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def fields_to_send_again() -> list[tuple[str, str]] | None:
+    """What was typed into a form that met an error which will pass: the page carries it, so that a
+    press sends it once more. None without a form, or with a password, which no page repeats."""
+    if request.method != "POST":
+        return None
+    try:
+        fields = list(request.form.items(multi=True))
+    except HTTPException:
+        return None
+    return None if PASSWORD_FIELDS & {name for name, _ in fields} else fields
 
 
 def answers_json(view: View) -> View:

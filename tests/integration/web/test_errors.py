@@ -17,6 +17,7 @@ from civicmap.domain.media.jobs import PHOTO_STORAGE
 from civicmap.extensions import db
 from civicmap.foundation.jobs import SESSIONS
 from civicmap.web.system import views
+from tests.factories.visitors import Page
 from tests.gate import Gate
 
 
@@ -102,3 +103,32 @@ def test_a_database_that_is_away_is_told_so_and_comes_back_by_itself(
     gate.open()
     assert client.get("/readyz").status_code == 200
     assert client.get("/atlantis/").status_code == 404
+
+
+def test_what_was_sent_while_the_database_was_away_is_sent_again_with_one_press(
+    gated_app: Flask, gate: Gate
+) -> None:
+    client = gated_app.test_client()
+    token = client.get("/form-token").json["csrf_token"]  # type: ignore[index]
+    gate.close()
+    words = 'A deep "hole"\nbeside the tram stop.'
+    answer = client.post(
+        "/atlantis/report?lang=pl", data={"csrf_token": token, "words": words, "photos": ["a", "b"]}
+    )
+    assert answer.status_code == 503
+    form = Page(answer).form("/atlantis/report?lang=pl")
+    assert form.method == "post"
+    assert form.values == {"csrf_token": [token], "words": [words], "photos": ["a", "b"]}
+
+
+def test_a_password_is_not_repeated_by_the_page_of_an_error(gated_app: Flask, gate: Gate) -> None:
+    client = gated_app.test_client()
+    token = client.get("/form-token").json["csrf_token"]  # type: ignore[index]
+    gate.close()
+    answer = client.post(
+        "/auth/sign-in",
+        data={"csrf_token": token, "email": "anna@example.org", "password": "three blind mice"},
+    )
+    assert answer.status_code == 503
+    assert "three blind mice" not in answer.text
+    assert 'href="/auth/sign-in"' in answer.text
