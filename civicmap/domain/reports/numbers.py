@@ -28,6 +28,14 @@ def read_number(text: str) -> str | None:
     return f"{match[1]}-{match[2]}-{match[3]}" if match else None
 
 
+def last_number(beginning: str) -> str:
+    """The last of all numbers that begin so (`PO-7K` → `PO-7KZZ-ZZ`), in every sort order a
+    database may have: digits before letters is what they agree on."""
+    prefix, _, drawn = beginning.partition("-")
+    filled = drawn.replace("-", "").ljust(6, ALPHABET[-1])
+    return f"{prefix}-{filled[:4]}-{filled[4:]}"
+
+
 def new_secret() -> str:
     """The secret of a reporter's own link: 128 bits, safe in a URL."""
     return secrets.token_urlsafe(16)

@@ -50,6 +50,6 @@ def _form(*, is_good: bool, error: InvalidInput | None = None) -> Response:
     response = make_response(
         render_template("auth/set_password.html", is_good=is_good, error=error)
     )
-    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -64,7 +64,8 @@ def own_report(number: str, secret: str) -> Response:
     g.city = get_city_by_id(db.session, jurisdiction_id)
     locales.set_time_zone(g.city.time_zone)
     response = make_response(_page(g.city, report, secret=secret))
-    response.headers["Referrer-Policy"] = "same-origin"
+    # Our own logs are no place for the secret either; tile servers ask for an origin.
+    response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -347,7 +347,7 @@ class TestForgottenPassword:
         self, link: str, visitor: Visitor
     ) -> None:
         headers = visitor.open(link).answer.headers
-        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Referrer-Policy"] == "strict-origin"
         assert headers["Cache-Control"] == "no-store"
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.extensions import limiter
 from civicmap.web.shared.assets import asset
-from tests.factories.cities import make_city
-from tests.factories.visitors import Visitor
+from tests.factories.cities import make_category, make_city, make_department
+from tests.factories.reports import make_report
+from tests.factories.visitors import Page, Visitor
 from tests.unit.media.samples import plain
 
 
@@ -70,3 +71,26 @@ def test_a_household_cannot_go_on_with_another_of_its_addresses(
         limiter.enabled = False
         limiter.reset()
     assert codes == [400] * 30 + [429]
+
+
+def test_a_reporters_own_page_tells_nobody_its_address(
+    client: FlaskClient, session: Session
+) -> None:
+    city = make_city(session)
+    make_department(session, city)
+    make_category(session)
+    sent = make_report(session, city)
+    answer = client.get(f"/mine/{sent.number}/{sent.secret}")
+    # Not even our own log: only the origin goes along, which tile servers ask for.
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    # Over HTTPS a form is asked where it comes from: the origin is enough.
+    form = Page(answer).form("/support")
+    pressed = client.post(
+        form.action,
+        data=form.values,
+        base_url="https://localhost",
+        headers={"Referer": "https://localhost/"},
+    )
+    assert pressed.status_code == 302

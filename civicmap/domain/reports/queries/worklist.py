@@ -20,6 +20,7 @@ from civicmap.domain.departments.models import Department
 from civicmap.domain.jurisdictions.models import Area
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.reports.models import Report
+from civicmap.domain.reports.numbers import last_number
 from civicmap.domain.reports.workflow import WAITING
 from civicmap.foundation.clock import now
 from civicmap.foundation.database import AnySelect
@@ -212,7 +213,7 @@ def worklist_condition(city: City, actor: Actor, filters: WorklistFilters) -> Co
     """
     if filters.number:
         # A range, so that the unique b-tree on the number serves the beginning of one.
-        begins = and_(Report.number >= filters.number, Report.number < filters.number + "\uffff")
+        begins = Report.number.between(filters.number, last_number(filters.number))
         return and_(Report.jurisdiction_id == city.id, begins, _readable(city, actor))
     if not _has_tab(actor, city, filters.tab):
         raise NotAllowed(N_("This part of the worklist is for those who work for the whole city."))
