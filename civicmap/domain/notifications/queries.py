@@ -25,7 +25,7 @@ from civicmap.foundation.paging import Page, Place
 
 # An address line that would become a link in a mail reader. Anybody can type one, together with
 # somebody else's e-mail address: civicmap carries no advertising.
-_LINK = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
+_LINK = re.compile(r"://|\bwww\.|@|\w\.[^\W\d_]{2,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

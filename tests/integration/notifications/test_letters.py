@@ -172,13 +172,24 @@ def test_what_is_written_down_later_is_told_to_nobody(session: Session, city: Ci
 
 
 @pytest.mark.parametrize(
-    "address", ["Buy at https://pills.example", "WWW.pills.example", "write me@pills.example"]
+    "address",
+    [
+        "Buy at https://pills.example",
+        "WWW.pills.example",
+        "write me@pills.example",
+        "Buy at pills.example/now",
+    ],
 )
 def test_strangers_cannot_advertise_through_our_letters(
     session: Session, city: City, address: str
 ) -> None:
     make_report(session, city, email=JAN, address=address, words="Pills! https://pills.example")
     assert "pills" not in the_letter(session).body.lower()
+
+
+def test_abbreviations_in_an_address_are_no_links(session: Session, city: City) -> None:
+    make_report(session, city, email=JAN, address="ul. Św. Marcin 42, m.3")
+    assert "ul. Św. Marcin 42, m.3" in the_letter(session).body
 
 
 def test_the_reporters_link_in_the_letter_leads_to_the_report(
