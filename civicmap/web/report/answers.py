@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from werkzeug.datastructures import MultiDict
 
+from civicmap.domain.accounts.tokens import hash_token
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.media.queries import find_unadopted
 from civicmap.domain.reports.actions.send_report import (
@@ -31,6 +32,7 @@ from civicmap.web.shared.photo_intake import photo_limit
 # How the place was found, as the form says it, and as the report keeps it.
 PLACED_BY = {"pin": "pin", "device": "device", "typed": "typed"}
 IN_WORDS = "words"
+SHORTEST_KEY = 16
 _METRES = re.compile(r"[0-9]{1,6}", re.ASCII)
 # Point names its own two fields; the form has one for both.
 _FIELDS = {"latitude": "position", "longitude": "position", "idempotency_key": ""}
@@ -57,9 +59,15 @@ class Answers:
 
     @property
     def kept_key(self) -> str | None:
-        """The idempotency key as the report keeps it: marked, so that no form can name a report
-        that was not sent by a form (the demo's keys can be guessed, and a key shows the secret)."""
-        return f"web_{self.idempotency_key}" if self.idempotency_key else None
+        """The idempotency key as the report keeps it.
+
+        Of one kind of problem only: a draft that stayed behind when the answer was lost may become
+        another report, which must not vanish behind the first. And marked, so that no form can name
+        a report that no form sent (the demo's keys can be guessed, and a key gives the secret).
+        """
+        if len(self.idempotency_key) < SHORTEST_KEY:
+            return self.idempotency_key or None  # `send_report` refuses it
+        return f"web_{hash_token(f'{self.idempotency_key} {self.category}')[:40]}"
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,16 @@ def test_a_script_gets_json_and_the_same_report_for_the_same_key(
     assert count_reports(session) == 1
 
 
+def test_another_problem_under_the_same_key_is_another_report(form: Form, session: Session) -> None:
+    # A draft that stayed behind when the answer was lost, made into something else.
+    make_category(session, "streetlight")
+    first = form.ask("send")
+    second = [form.ask("send", category="streetlight", words="It is dark.") for _ in range(2)]
+    assert [answer.status_code for answer in second] == [201, 200]
+    assert second[0].json == second[1].json != first.json
+    assert count_reports(session) == 2
+
+
 def test_the_same_problem_close_by_is_shown_before_anything_is_sent(
     form: Form, session: Session, city: City
 ) -> None:
