@@ -7,6 +7,7 @@ each letter (see docs/decisions/0004-languages.md).
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -103,6 +104,12 @@ def in_language(names: Mapping[str, str], *preferred: str) -> str:
         if names.get(language):
             return names[language]
     return next((name for name in names.values() if name), "")
+
+
+def alphabetical(name: str) -> str:
+    """What names are sorted by: Ś stands beside S and Ł beside L, not behind Z."""
+    spelt = name.casefold().translate({ord("ł"): "l"})
+    return unicodedata.normalize("NFKD", spelt)
 
 
 def local_date(value: date | datetime, style: str = "long") -> str:

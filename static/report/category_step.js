@@ -85,6 +85,8 @@ export class CategoryStep {
     if (this.mostUsed) this.mostUsed.hidden = wanted.length > 0;
     this.groups.forEach((group, index) => {
       group.hidden = !group.querySelector(".category:not([hidden])");
+      // The count is of the whole group: beside one row that fits it would be read as theirs.
+      group.querySelector(".badge").hidden = wanted.length > 0;
       group.open = wanted.length ? !group.hidden : this.opened[index];
     });
     if (!wanted.length) this.opened = null;

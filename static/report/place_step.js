@@ -192,6 +192,17 @@ export class PlaceStep {
     this.mapFrame.inert = this.inWords;
     if (this.inWords) home.insertBefore(this.address, home.querySelector(".step__bar"));
     else home.append(this.address);
+    this.#sayOptional(!this.inWords);
+  }
+
+  #sayOptional(isOptional) {
+    const label = this.address.querySelector("label");
+    label.querySelector(".field__optional")?.remove();
+    if (!isOptional) return;
+    const mark = document.createElement("span");
+    mark.className = "field__optional";
+    mark.textContent = ` (${this.form.elements.address.dataset.optionalWords})`;
+    label.append(mark);
   }
 
   #complain(sentence, nearest) {

@@ -51,8 +51,7 @@ const sending = new Sending(flow, form, words, {
   refused,
   sent(address) {
     draft.forget();
-    // Back from the report's page leads to the map, not to a form that is done with.
-    location.replace(address);
+    steps.leave(address);
   },
   change: (step) => steps.go(step),
 });

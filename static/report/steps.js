@@ -58,7 +58,24 @@ export class Steps {
     this.#show(name);
   }
 
+  /**
+   * Leave for another page so that Back from there does not lead into a form that is done with: first
+   * back to the step one came in by, then in its place.
+   */
+  leave(address) {
+    const away = () => location.replace(address);
+    if (this.depth === 0) {
+      away();
+      return;
+    }
+    this.isLeaving = true;
+    addEventListener("popstate", away, { once: true });
+    setTimeout(away, 1000); // should the browser not tell
+    history.go(-this.depth);
+  }
+
   #travel(state) {
+    if (this.isLeaving) return;
     this.depth = state?.depth ?? 0;
     this.#show(this.#nearestTo(state?.step ?? this.#addressed()));
   }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from civicmap.domain.departments.models import Department
 from civicmap.foundation.errors import NotFound
-from civicmap.foundation.locales import N_, in_language
+from civicmap.foundation.locales import N_, alphabetical, in_language
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ class DepartmentRow:
 
 
 def list_departments(session: Session, jurisdiction_id: int) -> list[DepartmentRow]:
-    """The departments of a city that are at work, by code."""
+    """The departments of a city that are at work, by their names in the reader's language."""
     rows = session.scalars(
-        select(Department)
-        .where(Department.jurisdiction_id == jurisdiction_id, Department.retired_at.is_(None))
-        .order_by(Department.code)
+        select(Department).where(
+            Department.jurisdiction_id == jurisdiction_id, Department.retired_at.is_(None)
+        )
     )
-    return [_row(department) for department in rows]
+    return sorted(map(_row, rows), key=lambda row: (alphabetical(row.display_name), row.code))
 
 
 def get_department(session: Session, jurisdiction_id: int, code: str) -> DepartmentRow:

@@ -179,7 +179,7 @@ class TestPages:
         page = anna.open("/staff/")
         assert page.address == "/staff/poznan/"
         assert f"/staff/poznan/reports/{number}" in page.html
-        assert "working days late" in page.text
+        assert "days late" in page.text
 
     def test_the_beginning_of_a_number_leads_straight_to_it(
         self, session: Session, town: Town, anna: Visitor
