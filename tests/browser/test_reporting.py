@@ -98,6 +98,8 @@ def test_from_the_map_to_a_sent_report_with_a_photo_on_a_phone(
     page.locator("[data-send]").click()
     page.wait_for_url(SENT)
     expect(page.locator("main")).to_contain_text("Roads")
+    page.go_back()  # where one came from, not into the finished form
+    expect(page).to_have_url("about:blank")
     with live_app.app_context():
         report = db.session.execute(select(Report.placed_by, Report.accuracy_metres)).one()
         assert tuple(report) == ("device", 18)

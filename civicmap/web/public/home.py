@@ -78,11 +78,12 @@ def list_chosen_department(city_id: int, filters: Filters) -> list[DepartmentRow
 
 
 def list_counted_categories(city_id: int, filters: Filters) -> list[tuple[CategoryRow, int]]:
-    """The categories that have reports under the other filters, those with most first."""
+    """The categories that have reports under the other filters, those with most first; the chosen
+    one even when it has none, so that it can be seen and taken off."""
     counts = count_by_category(db.session, city_id, filters)
     rows = [
-        (category, counts[category.key])
+        (category, counts.get(category.key, 0))
         for category in list_all_categories(db.session)
-        if category.key in counts
+        if category.key in counts or category.key == filters.category
     ]
     return sorted(rows, key=lambda row: -row[1])

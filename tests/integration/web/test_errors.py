@@ -35,6 +35,13 @@ def test_an_unknown_city_is_not_found(client: FlaskClient, session: Session) -> 
     assert "There is no such city here." in answer.text
 
 
+def test_an_unknown_city_is_told_in_the_persons_language(
+    client: FlaskClient, session: Session
+) -> None:
+    answer = client.get("/atlantis/", headers={"Accept-Language": "ru"})
+    assert '<html lang="ru">' in answer.text
+
+
 @pytest.mark.parametrize(
     "address",
     ["/%00", "/poznan%00/", "/?a=%00", "/find?number=%00", "/find?number=%ff%fe", "/%ff/"],
