@@ -6,7 +6,6 @@ import argparse
 import http.client
 import os
 import signal
-import subprocess
 from pathlib import Path
 
 from bootstrap import packages, postgis, prepared, python_packages
@@ -23,7 +22,6 @@ from bootstrap.database import Database, open_database
 from bootstrap.environment import external_database, for_civicmap
 from bootstrap.errors import CannotGoOn
 from bootstrap.locks import FileLock
-from bootstrap.parent_death import signalled_when_we_die
 from bootstrap.processes import Process, Supervisor
 from bootstrap.steps import Steps
 
@@ -47,7 +45,7 @@ def main(arguments: list[str]) -> int:
         environment = for_civicmap(state, database.url)
         environment.setdefault("CIVICMAP_BASE_URL", address)
         steps.heading("City")
-        prepare(state, environment, demo=not chosen.empty)
+        prepared.prepare(state, environment, demo=not chosen.empty)
         running.write(f"{address} (process {os.getpid()})")
         return serve(chosen, address, environment, database, steps)
     finally:
@@ -101,21 +99,6 @@ def only_here(state: Path) -> FileLock:
         raise CannotGoOn(f"civicmap is already running, with its state in {state}: {lock.read()}.")
     lock.write("it is still starting")
     return lock
-
-
-def prepare(state: Path, environment: dict[str, str], *, demo: bool) -> None:
-    """Migrations, categories, translations, the demo city: civicmap's own command does it."""
-    words = ["prepare", "--demo"] if demo else ["prepare"]
-    ran = subprocess.run(
-        civicmap_command(*words),
-        check=False,
-        cwd=CHECKOUT,
-        env=environment,
-        preexec_fn=signalled_when_we_die(signal.SIGTERM),
-    )
-    if ran.returncode:
-        raise CannotGoOn("civicmap could not be prepared; what is wrong stands above.")
-    prepared.remember(state, environment["DATABASE_URL"])
 
 
 def serve(

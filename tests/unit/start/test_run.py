@@ -64,9 +64,27 @@ def test_an_ipv6_address_gets_its_brackets() -> None:
 
 
 def test_a_database_counts_as_prepared_whatever_port_its_cluster_got(tmp_path: Path) -> None:
-    prepared.remember(tmp_path, "postgresql://civicmap:x@127.0.0.1:5001/civicmap")
-    assert prepared.is_prepared(tmp_path, "postgresql://civicmap:x@127.0.0.1:5002/civicmap")
-    assert not prepared.is_prepared(tmp_path, "postgresql://civicmap:y@db.example/civicmap")
+    here = "postgresql://civicmap:x@127.0.0.1:5001/civicmap"
+    prepared.remember(tmp_path, here, demo=False)
+    assert prepared.is_prepared(tmp_path, here.replace("5001", "5002"), demo=False)
+    assert not prepared.is_prepared(tmp_path, here.replace(":x@", ":y@"), demo=False)
+    assert not prepared.is_prepared(tmp_path, here, demo=True)
+    prepared.remember(tmp_path, here, demo=True)
+    assert prepared.is_prepared(tmp_path, here, demo=True)
+    assert prepared.is_prepared(tmp_path, here, demo=False)
+
+
+def test_a_change_in_the_code_is_prepared_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepared, "CHECKOUT", tmp_path)
+    for name in ("seed_categories.yaml", "requirements.txt"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "migrations").mkdir()
+    prepared.remember(tmp_path, "postgresql://here", demo=False)
+    assert prepared.is_prepared(tmp_path, "postgresql://here", demo=False)
+    (tmp_path / "migrations" / "0001_tables.py").write_text("")
+    assert not prepared.is_prepared(tmp_path, "postgresql://here", demo=False)
 
 
 def test_a_lock_can_be_shared_by_many_and_held_alone_by_one(tmp_path: Path) -> None:
