@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from civicmap.domain.jurisdictions.actions import RESERVED_SLUGS
 from civicmap.foundation.locales import LANGUAGES
 from tests.factories.cities import make_category, make_city, make_department
 from tests.factories.reports import make_report
@@ -57,6 +58,13 @@ def test_every_page_says_its_language_and_title(client: FlaskClient, pages: list
             assert re.search(r"<title>[^<]+</title>", answer.text), address
             assert answer.text.count("<h1") == 1, address
     assert checked >= 5 * len(LANGUAGES)
+
+
+def test_no_city_can_take_the_address_of_another_page(app: Flask) -> None:
+    first = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
+    fixed = {name for name in first if re.fullmatch(r"[a-z0-9-]+", name)}
+    assert len(fixed) > 5
+    assert fixed | {"static"} <= RESERVED_SLUGS
 
 
 def test_an_address_that_is_nowhere_is_a_page_too(client: FlaskClient, session: Session) -> None:

@@ -29,6 +29,14 @@ NARROW_MAP_PX = 390  # a phone's width: the city should fit there
 TILE_PX = 256
 LEAST_ZOOM, MOST_ZOOM = 3, 16
 
+# What stands first in addresses that are no city's; a test compares it with those there are.
+RESERVED_SLUGS = frozenset(
+    {
+        "admin", "api", "auth", "find", "form-token", "healthz", "mine", "open311", "photos",
+        "readyz", "staff", "static",
+    }
+)  # fmt: skip
+
 _PREFIX = re.compile(r"[A-Z]{2,3}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
@@ -206,6 +214,12 @@ def _free_slug(session: Session, slug: str) -> str:
             N_("“%(slug)s” cannot stand in an address: use small Latin letters, digits and -."),
             field="slug",
             slug=slug[:60],
+        )
+    if slug in RESERVED_SLUGS:
+        raise InvalidInput(
+            N_("“%(slug)s” is the address of another page. Choose another."),
+            field="slug",
+            slug=slug,
         )
     if session.scalar(select(Jurisdiction.id).where(Jurisdiction.slug == slug)) is not None:
         raise Conflict(N_("There is a city “%(slug)s” already."), field="slug", slug=slug)

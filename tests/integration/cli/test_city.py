@@ -80,6 +80,7 @@ def test_everything_can_be_said(run: Run, session: Session, small_file: Path) ->
         (["--country", "Poland"], "two capital letters"),
         (["--language", "de"], "civicmap does not speak “de”"),
         (["--slug", "Big City"], "“Big City” cannot stand in an address"),
+        (["--slug", "staff"], "“staff” is the address of another page."),
         (["--slug", "poznan"], "There is a city “poznan” already."),
         (["--prefix", "P"], "two or three capital letters"),
         (["--prefix", "PO"], "Another city has the prefix PO."),
