@@ -64,9 +64,13 @@ class WorklistFilters:
     sort: str = DUE
 
     @property
+    def is_waiting_only(self) -> bool:
+        return bool(self.statuses) and set(self.statuses) <= set(WAITING)
+
+    @property
     def is_by_due(self) -> bool:
         """Due dates order only what waits; what is closed comes newest first."""
-        return self.sort == DUE and bool(self.statuses) and set(self.statuses) <= set(WAITING)
+        return self.sort == DUE and self.is_waiting_only
 
 
 @dataclass(frozen=True)
@@ -218,6 +222,9 @@ def worklist_condition(city: City, actor: Actor, filters: WorklistFilters) -> Co
     if not _has_tab(actor, city, filters.tab):
         raise NotAllowed(N_("This part of the worklist is for those who work for the whole city."))
     wanted = [_tab_condition(city, actor, filters.tab)]
+    if not filters.is_waiting_only:
+        # No index has a department's closed reports in order; the city's has, and most are near.
+        wanted.append(Report.jurisdiction_id == city.id)
     if filters.statuses:
         wanted.append(Report.status.in_(filters.statuses))
     if filters.department:
