@@ -8,11 +8,21 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from civicmap.domain.jurisdictions.queries import City
+from civicmap.domain.reports.models import Report
+from civicmap.domain.reports.queries.public.counts import (
+    count_by_category,
+    count_by_status,
+    count_by_status_everywhere,
+)
+from civicmap.domain.reports.queries.public.filters import Filters
+from civicmap.foundation.geo import Point, tile_of
 from tests.factories.cities import make_category, make_city, make_department
 from tests.factories.reports import make_report
+from tests.factories.visitors import Page
 from tests.house.public_routes import addresses
 from tests.house.repository import REPOSITORY
 
@@ -76,3 +86,37 @@ def test_no_public_page_shows_a_contact(
         if page.status_code == 200 and "text/html" in page.content_type:
             assert not re.search(r"mailto:(?!.*example\.org/contact)[^\"]*kowalski", page.text)
     assert shown == []
+
+
+@pytest.mark.parametrize("visibility", ["held", "hidden"])
+def test_what_is_not_public_is_on_no_public_page(
+    app: Flask, client: FlaskClient, session: Session, city: City, visibility: str
+) -> None:
+    sent = make_report(session, city, words="Behind the blue gate.", address="Cicha 7")
+    session.execute(update(Report).where(Report.id == sent.report_id).values(visibility=visibility))
+    here = tile_of(Point(52.41, 16.85), 17)
+    pages = [
+        *addresses(app, number=sent.number, secret="no-such-secret", x=str(here.x), y=str(here.y)),
+        f"/poznan/tiles/17/{here.x}/{here.y}.json",
+        f"/mine/{sent.number}/{sent.secret[:-1]}",
+        "/poznan/reports?part=list",
+        "/poznan/reports?status=open&category=pothole&area=west&department=roads",
+        "/poznan/?bbox=16.8,52.4,16.9,52.42",
+        "/poznan/report/nearby?category=pothole&lat=52.41&lon=16.85",
+    ]
+    for address in pages:
+        page = client.get(address)
+        for word in ("blue gate", "Cicha 7", sent.number):
+            assert word not in page.text, address
+    assert client.get(f"/poznan/reports/{sent.number}").status_code == 404
+    assert client.get("/find", query_string={"number": sent.number}).status_code == 404
+    assert count_by_status(session, city.id, Filters()).total == 0
+    assert count_by_status_everywhere(session) == {}
+    assert count_by_category(session, city.id, Filters()) == {}
+    # Its reporter still sees it.
+    assert "blue gate" in client.get(f"/mine/{sent.number}/{sent.secret}").text
+    form = Page(client.get("/auth/forgotten")).form("/forgotten")
+    answer = client.post(
+        f"/poznan/reports/{sent.number}/support", data={"csrf_token": form["csrf_token"]}
+    )
+    assert answer.status_code == 404
