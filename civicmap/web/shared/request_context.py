@@ -26,9 +26,10 @@ ONE_YEAR = 365 * 24 * 3600
 def register(app: Flask) -> None:
     # Twice: what goes wrong before the city is known is told in the person's language too.
     app.before_request(choose_language)
+    # The language first: what comes after may refuse, and says so in words.
+    app.before_request(choose_language)
     app.before_request(refuse_nul)
     app.before_request(find_city)
-    app.before_request(choose_language)
     app.after_request(remember_language)
     app.context_processor(template_context)
     app.jinja_env.add_extension("jinja2.ext.i18n")
@@ -68,13 +69,19 @@ def refuse_nul() -> None:
 
 
 def find_city() -> None:
-    """Load the city of the address (`<city_slug>`) into `g.city`. Raises NotFound."""
+    """Load the city of the address (`<city_slug>`) into `g.city`; its clock counts from here on,
+    and its own language for whoever wishes for none. Raises NotFound."""
     g.city = None
     slug = (request.view_args or {}).get("city_slug")
-    if slug is not None:
-        g.city = next((city for city in all_cities() if city.slug == slug), None)
-        if g.city is None:
-            raise NotFound(N_("There is no such city here."))
+    if slug is None:
+        return
+    city = next((city for city in all_cities() if city.slug == slug), None)
+    if city is None:
+        raise NotFound(N_("There is no such city here."))
+    g.city = city
+    locales.set_time_zone(city.time_zone)
+    if not g.language_wished:
+        locales.speak(city.languages[0])
 
 
 def the_city() -> City:
@@ -92,20 +99,19 @@ def all_cities() -> list[City]:
 
 
 def choose_language() -> None:
-    """`?lang=`, then the cookie, then the browser's wish, then the city's first language."""
+    """`?lang=`, then the cookie, then the browser's wish; without any the city's own language
+    (see `find_city`)."""
     asked = request.args.get("lang", "")
-    city: City | None = g.get("city")
     g.language_asked = asked in LANGUAGES
-    candidates = (
+    wishes = (
         asked,
         request.cookies.get(LANGUAGE_COOKIE, ""),
         _wished(request.accept_languages),
-        city.languages[0] if city else "",
     )
-    locales.speak(
-        next((code for code in candidates if code in LANGUAGES), locales.DEFAULT_LANGUAGE)
-    )
-    locales.set_time_zone(city.time_zone if city else "UTC")
+    g.language_wished = next((code for code in wishes if code in LANGUAGES), "")
+    locales.speak(g.language_wished or locales.DEFAULT_LANGUAGE)
+    # Every thread remembers who it spoke to last.
+    locales.set_time_zone("UTC")
 
 
 def _wished(accepted: LanguageAccept) -> str:

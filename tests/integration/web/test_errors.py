@@ -17,6 +17,7 @@ from civicmap.domain.media.jobs import PHOTO_STORAGE
 from civicmap.extensions import db
 from civicmap.foundation.jobs import SESSIONS
 from civicmap.web.system import views
+from tests.factories.cities import make_city
 from tests.factories.visitors import Page
 from tests.gate import Gate
 
@@ -27,6 +28,23 @@ def test_an_unknown_page_is_told_in_the_persons_language(
     answer = client.get("/no/such/page", headers={"Accept-Language": "pl"})
     assert answer.status_code == 404
     assert '<html lang="pl">' in answer.text
+
+
+@pytest.mark.parametrize("address", ["/atlantis/", "/poznan%00/", "/find?number=%00"])
+def test_nobody_is_told_in_the_language_of_whoever_came_before(
+    client: FlaskClient, session: Session, address: str
+) -> None:
+    client.get("/find", headers={"Accept-Language": "ru"})
+    answer = client.get(address, headers={"Accept-Language": "pl"})
+    assert answer.status_code == 404
+    assert '<html lang="pl">' in answer.text
+
+
+def test_who_wishes_for_no_language_gets_the_citys(client: FlaskClient, session: Session) -> None:
+    make_city(session)
+    assert '<html lang="pl">' in client.get("/poznan/reports").text
+    assert '<html lang="en">' in client.get("/poznan/reports?lang=en").text
+    assert '<html lang="en">' in client.get("/auth/sign-in").text  # the choice was kept
 
 
 def test_an_unknown_city_is_not_found(client: FlaskClient, session: Session) -> None:
