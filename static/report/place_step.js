@@ -67,14 +67,23 @@ export class PlaceStep {
       this.#complain(this.words("choose_place"));
       return false;
     }
-    if (!this.picker.fine && this.map.getZoom() < EXACT) {
+    const answer = await this.#route;
+    if (answer?.error) {
+      if (this.#isFar) this.#hint(answer.error);
+      else this.#complain(answer.error, answer.nearest);
+      return false;
+    }
+    if (this.#isFar) {
       this.map.setView(this.map.getCenter(), CLOSE);
       this.#hint(this.words("come_closer"));
       return false;
     }
-    const answer = await this.#route;
-    if (answer?.error) this.#complain(answer.error, answer.nearest);
-    return !answer?.error;
+    return true;
+  }
+
+  /** The cross points at half a city: nobody means that spot yet. */
+  get #isFar() {
+    return !this.picker.fine && this.map.getZoom() < EXACT;
   }
 
   /** The step is shown: the map may have been hidden or of another size. */
@@ -151,6 +160,7 @@ export class PlaceStep {
     this.accuracy.textContent = accuracy
       ? this.words("accuracy", { metres: number(Math.round(accuracy)) })
       : position.value;
+    if (this.inWords) return; // the map only changed its size
     this.#complain("");
     this.#askRoute();
   }
@@ -165,7 +175,7 @@ export class PlaceStep {
     })
       .then(({ body }) => {
         this.name.textContent = body.error ? "" : body.area || this.words("no_district");
-        if (body.error) this.#complain(body.error, body.nearest);
+        if (body.error && !this.#isFar) this.#complain(body.error, body.nearest);
         return body;
       })
       .catch((error) => {

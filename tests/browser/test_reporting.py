@@ -231,6 +231,7 @@ def test_a_place_can_be_told_in_words(
 ) -> None:
     page = open_form(open_context, address, permissions=[])
     page.get_by_role("button", name="I would rather describe the place in words").click()
+    expect(page.locator("[data-words-problem]")).to_be_hidden()
     page.locator("#area").select_option("east")
     page.locator("#address").fill("Behind the school")
     assert violations(page) == []

@@ -24,3 +24,10 @@ def test_a_filter_of_an_old_link_can_be_taken_off(client: FlaskClient, session: 
     make_city(session)
     for address in ("/poznan/?area=atlantis", "/poznan/reports?area=atlantis"):
         assert 'data-key="clear:area"' in client.get(address).text
+
+
+def test_a_city_without_reports_invites_the_first(client: FlaskClient, session: Session) -> None:
+    make_city(session)
+    answer = client.get("/poznan/reports?lang=en").text
+    assert "Yours would be the first." in answer
+    assert "No reports match these filters." not in answer
