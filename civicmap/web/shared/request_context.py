@@ -24,8 +24,6 @@ ONE_YEAR = 365 * 24 * 3600
 
 
 def register(app: Flask) -> None:
-    # Twice: what goes wrong before the city is known is told in the person's language too.
-    app.before_request(choose_language)
     # The language first: what comes after may refuse, and says so in words.
     app.before_request(choose_language)
     app.before_request(refuse_nul)
