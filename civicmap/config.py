@@ -47,7 +47,9 @@ class Settings:
         "Where people reach civicmap; used in mail. With `https`, cookies are marked Secure.",
     )
     trusted_proxies: str = setting(
-        "0", "How many reverse proxies in front set X-Forwarded-For and X-Forwarded-Proto."
+        "0",
+        "How many reverse proxies in front set X-Forwarded-For, X-Forwarded-Proto and "
+        "X-Forwarded-Host; each must set all three itself.",
     )
     tile_url: str = setting(
         "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
