@@ -81,15 +81,20 @@ def answer(city_slug: str) -> AnyResponse:
     answers, photo_error = take_photos(read_answers(request.form))
     if not token_is_good():
         return _expired(city, answers)
-    if action == "send" and answers.kept_key:
-        # A second tap, or a retry after the answer was lost on its way.
-        there = find_sent(db.session, city.id, answers.kept_key)
-        if there:
-            return _sent(there)
+    if action == "send" and (there := _find_twin(city, answers)):
+        return _sent(there)
     examined = examine(city, answers)
     if photo_error:
         examined = examined.with_error("photos", photo_error)
+    if action == "send" and examined.errors and (there := _find_twin(city, answers)):
+        # It came through while this one was examined, and took the photos.
+        return _sent(there)
     return _act(city, action, examined)
+
+
+def _find_twin(city: City, answers: Answers) -> SentReport | None:
+    """The report that a first tap sent, or a request whose answer was lost on its way."""
+    return find_sent(db.session, city.id, answers.kept_key) if answers.kept_key else None
 
 
 def _act(city: City, action: str, examined: Examined) -> AnyResponse:

@@ -15,6 +15,8 @@ from werkzeug.test import TestResponse
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.media.models import Photo
 from civicmap.domain.reports.models import Report
+from civicmap.web.report import form as form_view
+from civicmap.web.report.answers import examine
 from tests.integration.web.report.conftest import Form, post, token_of
 from tests.unit.media.samples import flat_png, large_jpeg_header, plain, telling_jpeg
 
@@ -155,6 +157,24 @@ def test_another_reports_photo_cannot_be_taken_over(form: Form, session: Session
     assert answer.status_code == 400
     assert answer.json is not None
     assert answer.json["errors"]["photos"] == "A photo is no longer there. Choose it again."
+
+
+def test_a_twin_that_takes_the_photo_in_between_is_the_same_report(
+    form: Form, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = key_of(upload(form.client, plain("JPEG"), token=form.token))
+    answers: list[TestResponse] = []
+
+    def examine_late(*given: Any) -> object:
+        if not answers:
+            monkeypatch.setattr(form_view, "examine", examine)
+            answers.append(form.ask("send", photos=[key]))
+        return examine(*given)
+
+    monkeypatch.setattr(form_view, "examine", examine_late)
+    answers.append(form.ask("send", photos=[key]))
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert answers[0].json == answers[1].json
 
 
 def test_a_photo_can_be_taken_off_without_scripts(form: Form, session: Session) -> None:
