@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from inspect import iscoroutinefunction
+
 from flask import request
+from flask.sansio.app import App
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_login import LoginManager
@@ -18,7 +21,23 @@ def the_network() -> str:
     return network_of(request.remote_addr or "")
 
 
-db = SQLAlchemy(engine_options=ENGINE_OPTIONS)
+class Database(SQLAlchemy):
+    """The database of the web, without asynchronous sessions.
+
+    Flask-SQLAlchemy-Lite closes those, which we never open, in an event loop of their own with
+    every request: half a millisecond for nothing.
+    """
+
+    def init_app(self, app: App) -> None:
+        super().init_app(app)
+        app.teardown_appcontext_funcs[:] = [
+            function
+            for function in app.teardown_appcontext_funcs
+            if not iscoroutinefunction(function)
+        ]
+
+
+db = Database(engine_options=ENGINE_OPTIONS)
 csrf = CSRFProtect()
 login_manager = LoginManager()
 limiter = Limiter(the_network, strategy="moving-window", headers_enabled=True)

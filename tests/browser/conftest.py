@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
@@ -40,22 +37,6 @@ def browser() -> Iterator[Browser]:
         )
         yield launched
         launched.close()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _room_for_two_loops(app: Flask) -> None:
-    """Playwright keeps an event loop running in this thread; Flask's asynchronous teardown (of the
-    database extension) wants one of its own, so it gets another thread."""
-
-    def apart(work: Callable[..., Any]) -> Callable[..., Any]:
-        def wait_for_it(*arguments: Any) -> Any:
-            context = copy_context()
-            with ThreadPoolExecutor(1) as thread:
-                return thread.submit(context.run, asyncio.run, work(*arguments)).result()
-
-        return wait_for_it
-
-    app.async_to_sync = apart  # type: ignore[method-assign, assignment]
 
 
 @pytest.fixture
