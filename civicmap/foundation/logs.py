@@ -13,9 +13,14 @@ import re
 
 import structlog
 
-_ADDRESS = re.compile(r"[^\s\"'<>(){}\[\],;:=/]+@[^\s\"'<>(){}\[\],;:=/]+")
-# PostgreSQL quotes the row it refuses.
-_ROW = re.compile(r"^(DETAIL: ).*$", re.MULTILINE)
+# Both parts of an address have a longest length (RFC 5321, 4.5.3.1); without one a long line would
+# take the square of its length in time.
+_ADDRESS = re.compile(r"[^\s\"'<>(){}\[\],;:=/]{1,64}@[^\s\"'<>(){}\[\],;:=/]{1,255}")
+# PostgreSQL quotes the row it refuses, line breaks of people's words included.
+_ROW = re.compile(
+    r"^(DETAIL: ).*?(?=\n\[SQL|\n[A-Z]+: |\n+The above exception|\n+During handling|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
 _SECRET = re.compile(r"(/mine/[^/\s]+/|/password/)[A-Za-z0-9_-]+")
 
 

@@ -31,11 +31,22 @@ def _pytests_logging() -> Iterator[None]:
             "null in name\nDETAIL:  Failing row contains (2, Jan Kowalski, a hole).\n[SQL: …]",
             "null in name\nDETAIL: [row]\n[SQL: …]",
         ),
+        (
+            "null in name\nDETAIL:  Failing row contains (2, A hole\n\nat Jan Kowalski's, x).\n"
+            "\n\nThe above exception was the direct cause\n[SQL: …]",
+            "null in name\nDETAIL: [row]\n\n\nThe above exception was the direct cause\n[SQL: …]",
+        ),
         ("report PO-7K4M-2Q: 3 photos @ list", "report PO-7K4M-2Q: 3 photos @ list"),
     ],
 )
 def test_addresses_and_secrets_are_blacked_out(text: str, blacked_out: str) -> None:
     assert black_out_text(text) == blacked_out
+
+
+def test_a_long_line_is_searched_to_its_end() -> None:
+    # Somebody's long input in an error: taking the square of its length would take minutes.
+    line = "x" * 500_000 + " jan@example.org"
+    assert black_out_text(line).endswith("x [address]")
 
 
 @pytest.mark.usefixtures("_pytests_logging")
