@@ -25,7 +25,7 @@ class Database(SQLAlchemy):
     """The database of the web, without asynchronous sessions.
 
     Flask-SQLAlchemy-Lite closes those, which we never open, in an event loop of their own with
-    every request: half a millisecond for nothing.
+    every request: a millisecond for nothing.
     """
 
     def init_app(self, app: App) -> None:
