@@ -42,6 +42,9 @@ class Storage(Protocol):
     def saved_before(self, moment: datetime) -> Iterator[str]:
         """Keys saved before the aware `moment`, in no order, for sweeping what nobody adopted."""
 
+    def delete_unfinished_before(self, moment: datetime) -> int:
+        """Remove what was left half written before the aware `moment`; how many files."""
+
 
 def random_stem() -> str:
     """A new unguessable beginning of keys, 128 bits: `f"{random_stem()}-page.webp"`."""

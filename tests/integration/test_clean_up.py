@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from civicmap.domain.accounts.actions import create_person
 from civicmap.domain.accounts.jobs import forget_old_sign_ins
 from civicmap.domain.accounts.models import PasswordReset, SignIn
 from civicmap.domain.media.actions import file_name
-from civicmap.domain.media.jobs import PHOTO_STORAGE, sweep_orphan_photos
+from civicmap.domain.media.jobs import PHOTO_STORAGE, sweep_orphan_photos, sweep_stray_files
 from civicmap.domain.media.models import Photo
 from civicmap.foundation.clock import now
 from civicmap.foundation.jobs.registry import crons
@@ -69,6 +70,27 @@ def test_photos_of_a_report_stay(session: Session, storage: FileStorage) -> None
     with PHOTO_STORAGE.bound_to(storage):
         sweep_orphan_photos.function(session)
     assert kept(session, storage) == [OLD]
+
+
+def test_files_that_no_photo_knows_go_after_two_days(
+    session: Session, storage: FileStorage
+) -> None:
+    upload(session, storage, OLD, hours_ago=49)
+    stray, fresh = "c" * 26, "d" * 26
+    for key in (stray, fresh):
+        storage.save(file_name(key, "list"), b"its transaction failed")
+    half_written = storage.path(file_name(stray, "list")).with_name(".unfinished-0123456789abcdef")
+    half_written.write_bytes(b"the power went")
+    three_days_ago = (now() - timedelta(days=3)).timestamp()
+    for path in storage.root.glob("[ac]?/*"):
+        os.utime(path, (three_days_ago, three_days_ago))
+    with PHOTO_STORAGE.bound_to(storage):
+        sweep_stray_files.function(session)
+    assert kept(session, storage) == [OLD]
+    assert sorted(path.name for path in storage.root.glob("??/*")) == [
+        f"{'a' * 24}-list.webp",
+        f"{'d' * 24}-list.webp",
+    ]
 
 
 def test_sign_ins_and_password_links_are_forgotten_a_month_after_they_ended(

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -73,3 +74,23 @@ def sweep_orphans(session: Session, storage: Storage) -> int:
             storage.delete(file_name(key, size))
         session.execute(delete(Photo).where(Photo.id == photo_id))
     return len(orphans)
+
+
+def sweep_strays(session: Session, storage: Storage) -> int:
+    """Delete files that no photo knows, because their upload was killed or its transaction failed;
+    returns how many. Looks at every file there is."""
+    limit = now() - ORPHANS_LIVE
+    swept = storage.delete_unfinished_before(limit)
+    names = storage.saved_before(limit)
+    while batch := {name: _key_of(name) for name in islice(names, 500)}:
+        known = set(session.scalars(select(Photo.key).where(Photo.key.in_(batch.values()))))
+        for name, key in batch.items():
+            if key not in known:
+                storage.delete(name)
+                swept += 1
+    return swept
+
+
+def _key_of(name: str) -> str:
+    """The key of the photo that a file belongs to; the reverse of `file_name`."""
+    return name.replace("/", "").rpartition("-")[0]

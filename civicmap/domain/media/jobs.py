@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from civicmap.domain.media.actions import sweep_orphans
+from civicmap.domain.media.actions import sweep_orphans, sweep_strays
 from civicmap.foundation.bindings import Binding
 from civicmap.foundation.jobs import job
 from civicmap.foundation.storage import Storage
@@ -16,3 +16,9 @@ PHOTO_STORAGE: Binding[Storage] = Binding("where photos are stored")
 def sweep_orphan_photos(session: Session) -> None:
     """Delete uploads that no report adopted."""
     sweep_orphans(session, PHOTO_STORAGE.value)
+
+
+@job("media.sweep_stray_files")
+def sweep_stray_files(session: Session) -> None:
+    """Delete files that no photo knows."""
+    sweep_strays(session, PHOTO_STORAGE.value)
