@@ -102,6 +102,7 @@ def _start_child(
     connection = socket.socket(fileno=descriptors[0])
     limits = Limits(**json.loads(message))
     lifeline, held = os.pipe()
+    parent = os.getpid()
     try:
         process_id = os.fork()
     except OSError:  # no memory or no process left: closing tells the other side
@@ -110,7 +111,7 @@ def _start_child(
         connection.close()
         return
     if not process_id:
-        _be_the_child(libc, connection, held, limits)
+        _be_the_child(libc, connection, held, limits, parent=parent)
     os.close(held)
     # The child alone holds the other end of the lifeline, so its death wakes the poll.
     poll.register(lifeline, select.POLLHUP)
@@ -142,10 +143,12 @@ def _bury(child: _Child) -> None:
 
 
 def _be_the_child(
-    libc: ctypes.CDLL, connection: socket.socket, held: int, limits: Limits
+    libc: ctypes.CDLL, connection: socket.socket, held: int, limits: Limits, *, parent: int
 ) -> NoReturn:
     try:
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before the kernel was told
+            os._exit(1)
         libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         # Only this photo's connection and lifeline stay, never another person's.
         os.dup2(connection.fileno(), _CONTROL)
