@@ -13,7 +13,8 @@ from benches.measuring import HEADING, caught_statements, row, take_turns
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.media.actions import keep_photo
 from civicmap.domain.media.pipeline import process_photo, warm_up
-from civicmap.domain.reports.actions.send_report import NewReport, send_report
+from civicmap.domain.reports.actions.send_report import send_report
+from civicmap.domain.reports.examination import NewReport
 from civicmap.extensions import db
 from civicmap.foundation.geo import Point
 from civicmap.foundation.storage import FileStorage

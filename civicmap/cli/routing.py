@@ -7,7 +7,7 @@ import click
 from civicmap.cli.noun import Noun, columns, the_city
 from civicmap.domain.categories.queries import get_offered_category
 from civicmap.domain.jurisdictions.queries import find_areas_at
-from civicmap.domain.reports.actions.send_report import check_place
+from civicmap.domain.reports.examination import check_place
 from civicmap.domain.routing.actions import add_rule, remove_rule
 from civicmap.domain.routing.matching import Rule
 from civicmap.domain.routing.queries import (

@@ -46,12 +46,6 @@ class Storage(Protocol):
         """Remove what was left half written before the aware `moment`; how many files."""
 
 
-def random_stem() -> str:
-    """A new unguessable beginning of keys, 128 bits: `f"{random_stem()}-page.webp"`."""
-    name = secrets.token_hex(16)
-    return f"{name[:2]}/{name[2:]}"
-
-
 class FileStorage:
     """A `Storage` in a folder of one disk (or a network disk that all application hosts mount)."""
 

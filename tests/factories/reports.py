@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from civicmap.domain.categories.models import Category
 from civicmap.domain.jurisdictions.queries import City
-from civicmap.domain.reports.actions.send_report import NewReport, SentReport, send_report
+from civicmap.domain.reports.actions.send_report import SentReport, send_report
+from civicmap.domain.reports.examination import NewReport
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.numbers import new_number
 from civicmap.domain.reports.workflow import CLOSED

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from civicmap.domain.jurisdictions.queries import City
-from civicmap.domain.reports.actions.send_report import OutsideCity, send_report
+from civicmap.domain.reports.actions.send_report import send_report
+from civicmap.domain.reports.examination import OutsideCity
 from civicmap.domain.reports.queries.public.counts import count_by_status
 from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.domain.reports.queries.public.lists import list_reports

@@ -14,7 +14,7 @@ from civicmap.domain.accounts.queries import Actor
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.media.actions import keep_photo
 from civicmap.domain.media.pipeline import ProcessedPhoto
-from civicmap.domain.reports.actions.send_report import NewReport, SentReport, send_report
+from civicmap.domain.reports.actions.send_report import SentReport, send_report
 from civicmap.domain.reports.actions.staff import (
     Step,
     change_status,
@@ -22,6 +22,7 @@ from civicmap.domain.reports.actions.staff import (
     transfer,
 )
 from civicmap.domain.reports.actions.support import support_report
+from civicmap.domain.reports.examination import NewReport
 from civicmap.domain.reports.queries.state import get_report_state
 from civicmap.foundation.geo import Point
 from civicmap.foundation.storage import Storage

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from civicmap.domain.accounts.tokens import hash_token
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.media.queries import find_unadopted
-from civicmap.domain.reports.actions.send_report import (
+from civicmap.domain.reports.examination import (
     CheckedReport,
     NewReport,
     OutsideCity,

@@ -17,13 +17,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from civicmap.domain.categories.queries import CategoryRow, list_offered_categories
 from civicmap.domain.jurisdictions.queries import City, list_areas
-from civicmap.domain.reports.actions.send_report import (
-    LONGEST_WORDS,
-    CheckedReport,
-    SentReport,
-    find_sent,
-    send_report,
-)
+from civicmap.domain.reports.actions.send_report import SentReport, find_sent, send_report
+from civicmap.domain.reports.examination import LONGEST_WORDS, CheckedReport
 from civicmap.domain.reports.queries.expectation import get_expectation
 from civicmap.domain.reports.queries.most_used import list_most_used_categories
 from civicmap.domain.reports.queries.public.nearby import find_nearby

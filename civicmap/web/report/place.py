@@ -6,7 +6,7 @@ from flask import Response, jsonify, render_template, request, url_for
 
 from civicmap.domain.categories.queries import get_offered_category
 from civicmap.domain.jurisdictions.queries import City, find_areas_at, get_area_middle
-from civicmap.domain.reports.actions.send_report import OutsideCity, check_place
+from civicmap.domain.reports.examination import OutsideCity, check_place
 from civicmap.domain.reports.queries.expectation import get_expectation
 from civicmap.domain.reports.queries.public.nearby import find_nearby
 from civicmap.extensions import db

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from civicmap.foundation.storage import KEY, BadKey, FileStorage, random_stem
+from civicmap.foundation.storage import BadKey, FileStorage
 
 
 @pytest.fixture
@@ -59,12 +59,6 @@ def test_a_key_that_could_lead_elsewhere_is_refused(storage: FileStorage, key: s
     with pytest.raises(BadKey):
         storage.save(key, b"x")
     assert not storage.root.exists()
-
-
-def test_random_stems_make_good_keys_and_never_meet() -> None:
-    stems = {random_stem() for _ in range(1000)}
-    assert len(stems) == 1000
-    assert all(KEY.fullmatch(f"{stem}-page.webp") for stem in stems)
 
 
 def test_file_and_folder_are_flushed_before_save_returns_and_in_the_right_order(

@@ -19,13 +19,13 @@ from civicmap.domain.departments.queries import get_department
 from civicmap.domain.jurisdictions.queries import City, find_areas_at
 from civicmap.domain.media.actions import adopt_photos
 from civicmap.domain.reports import workflow
-from civicmap.domain.reports.actions.send_report import LONGEST_WORDS, check_place
 from civicmap.domain.reports.events import (
     PublicUpdatePosted,
     ReportTransferred,
     StatusChanged,
     VisibilityChanged,
 )
+from civicmap.domain.reports.examination import LONGEST_WORDS, check_place
 from civicmap.domain.reports.history import record
 from civicmap.domain.reports.models import Report, ReportEvent
 from civicmap.foundation.clock import now
