@@ -6,6 +6,7 @@ from flask import Flask
 
 from civicmap.web.auth.blueprint import blueprint as auth
 from civicmap.web.mailbox.blueprint import blueprint as mailbox
+from civicmap.web.mine.blueprint import blueprint as mine
 from civicmap.web.public.blueprint import blueprint as public
 from civicmap.web.report.blueprint import blueprint as report
 from civicmap.web.shared import errors, forms, request_context, security
@@ -19,5 +20,5 @@ def register(app: Flask) -> None:
     forms.register(app)
     security.register(app)
     errors.register(app)
-    for blueprint in (system, auth, staff, mailbox, public, report):
+    for blueprint in (system, auth, staff, mailbox, public, report, mine):
         app.register_blueprint(blueprint)

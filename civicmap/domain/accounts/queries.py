@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from civicmap.domain.accounts.models import Membership, Person, SignIn
+from civicmap.domain.accounts.models import ConfirmedContact, Membership, Person, SignIn
 from civicmap.domain.accounts.permissions import Grant, may
 from civicmap.domain.accounts.tokens import hash_token
 from civicmap.domain.departments.models import Department
@@ -104,3 +104,17 @@ def list_people(session: Session, jurisdiction_id: int | None = None) -> list[tu
         (person, f"{role} ({code})" if code else role)
         for person, role, code in session.execute(query)
     ]
+
+
+def is_confirmed(session: Session, browser_hash: str, contact: str) -> bool:
+    """Whether letters to this e-mail address, or texts to this phone (E.164), are read at a
+    browser: a one-time link sent there was opened here."""
+    return bool(contact) and (
+        session.scalar(
+            select(ConfirmedContact.contact).where(
+                ConfirmedContact.browser_hash == browser_hash,
+                ConfirmedContact.contact.in_((contact, contact.lower())),
+            )
+        )
+        is not None
+    )

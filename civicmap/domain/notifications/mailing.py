@@ -24,7 +24,7 @@ class Mailing:
         return parseaddr(self.sender)[1].rpartition("@")[2] or "localhost"
 
     def own_report(self, number: str, secret: str) -> str:
-        """A reporter's own link. The paths are those of `web/public` and `web/auth`; a test opens
+        """A reporter's own link. The paths are those of `web/mine` and `web/auth`; a test opens
         every link of every letter."""
         return f"{self.base_url.rstrip('/')}/mine/{number}/{secret}"
 

@@ -15,9 +15,15 @@ SENT = "sent"
 KEPT = "kept"
 FAILED = "failed"
 
+MAIL = "mail"
+TEXT = "text"
+
 
 class Letter(Base):
-    """A mail as it will be, or was, sent.
+    """A mail, or a text to a phone (`medium`), as it will be, or was, sent.
+
+    `event_id`: what of a report it tells; nobody is told twice. `unsubscribe`: the address that
+    ends letters of this sort.
 
     `state`: waiting for the worker; sent; kept, because there was no mail server to send it; failed
     for good, with the reason in `failure`. After a while only kind, language and dates stay: an
@@ -37,11 +43,22 @@ class Letter(Base):
     state: Mapped[str] = mapped_column(default=WAITING)
     sent_at: Mapped[datetime | None]
     failure: Mapped[str] = mapped_column(default="")
+    medium: Mapped[str] = mapped_column(default=MAIL, server_default=MAIL)
+    unsubscribe: Mapped[str] = mapped_column(default="", server_default="")
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("report_events.id"))
 
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'sent', 'kept', 'failed')", name="state"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),
         CheckConstraint("(state = 'failed') = (failure <> '')", name="failure"),
+        CheckConstraint("medium IN ('mail', 'text')", name="medium"),
+        Index(
+            "uq_letters_event",
+            "event_id",
+            "recipient",
+            unique=True,
+            postgresql_where=text("recipient <> ''"),
+        ),
         Index("ix_letters_waiting", "created_at", postgresql_where=text("state = 'waiting'")),
         Index("ix_letters_created_at", "created_at"),
     )

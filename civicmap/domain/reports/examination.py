@@ -37,6 +37,8 @@ _PHONE = re.compile(r"\+?[0-9 ()./-]{5,30}", re.ASCII)
 class NewReport:
     """What is sent. `point` is EPSG:4326; without it `area` (a district's slug) and `address` in
     words place the report. `idempotency_key` comes from the client: the same key, the same report.
+    `browser`: the raw token of the device that holds the report from now on. `confirmed`: the
+    reporter reads letters to this e-mail address or phone.
     """
 
     category: str
@@ -53,6 +55,8 @@ class NewReport:
     phone: str = ""
     channel: str = "web"
     idempotency_key: str | None = None
+    browser: str = ""
+    confirmed: bool = False
 
 
 class OutsideCity(InvalidInput):
@@ -81,6 +85,8 @@ class CheckedReport:
     channel: str
     photos: tuple[str, ...] = field(default=())
     idempotency_key: str | None = None
+    browser: str = ""
+    confirmed: bool = False
 
 
 def check_place(session: Session, *, city: City, point: Point) -> None:
@@ -157,6 +163,8 @@ def examine_report(
         channel=report.channel,
         photos=photos,
         idempotency_key=key,
+        browser=report.browser,
+        confirmed=report.confirmed,
     )
     return checked, faults
 

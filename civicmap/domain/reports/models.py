@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -61,6 +61,8 @@ class Report(Base):
     fix_by: Mapped[datetime | None]
     responded_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    # Its reporter took it back: see `actions/reporter.py`.
+    withdrawn_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     idempotency_key: Mapped[str | None]
     source: Mapped[str | None]
@@ -164,15 +166,37 @@ class Reporter(Base):
     secret: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(default="")
+    # E.164 (+48600100200) wherever the number is a whole one.
     phone: Mapped[str] = mapped_column(default="")
     language: Mapped[str]
+
+    __table_args__ = (
+        Index(
+            "ix_reporters_email", func.lower(text("email")), postgresql_where=text("email <> ''")
+        ),
+        Index("ix_reporters_phone", "phone", postgresql_where=text("phone <> ''")),
+    )
+
+
+class ReportDevice(Base):
+    """A browser (by the hash of its cookie) that holds a report as its reporter."""
+
+    __tablename__ = "report_devices"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), primary_key=True)
+    browser_hash: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (Index("ix_report_devices_browser", "browser_hash"),)
 
 
 class ReportEvent(Base):
     """One thing that happened to a report. Append-only: a trigger refuses UPDATE and DELETE.
 
     `kind`: reported, status_changed, update_posted, note_added, transferred, moved, recategorised,
-    published, hidden, imported. `words` of a public event are public; internal ones never are.
+    published, hidden, imported; by the reporter: edited, withdrawn, photos_added,
+    question_answered, reopened; question_asked is for the reporter. `words` of a public event are
+    public; internal ones never are.
     """
 
     __tablename__ = "report_events"
@@ -197,10 +221,21 @@ class ReportEvent(Base):
 
 
 class Supporter(Base):
-    """ "Me too": a browser (by the hash of a random cookie) that sees the same problem."""
+    """ "Me too": a browser (by the hash of a random cookie) that sees the same problem.
+
+    `follows`: it is listed in that browser's My reports, and whoever has confirmed an address there
+    gets letters about it, in `language`; `unfollow_secret` is in each of them, to end them.
+    """
 
     __tablename__ = "supporters"
 
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), primary_key=True)
     browser_hash: Mapped[str] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    follows: Mapped[bool] = mapped_column(default=False, server_default=false())
+    language: Mapped[str | None]
+    unfollow_secret: Mapped[str | None] = mapped_column(unique=True)
+
+    __table_args__ = (
+        Index("ix_supporters_followed", "browser_hash", postgresql_where=text("follows")),
+    )

@@ -15,8 +15,11 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
+from civicmap.domain.accounts.queries import is_confirmed
+from civicmap.domain.accounts.tokens import hash_token
 from civicmap.domain.categories.queries import CategoryRow, list_offered_categories
 from civicmap.domain.jurisdictions.queries import City, list_areas
+from civicmap.domain.reports.actions.hold_report import hold_report
 from civicmap.domain.reports.actions.send_report import SentReport, find_sent, send_report
 from civicmap.domain.reports.examination import LONGEST_WORDS, CheckedReport
 from civicmap.domain.reports.queries.expectation import get_expectation
@@ -43,6 +46,7 @@ from civicmap.web.report.answers import (
 from civicmap.web.report.blueprint import blueprint
 from civicmap.web.report.emergency import emergency_number
 from civicmap.web.shared.allowance import use_allowance
+from civicmap.web.shared.device import device_token, new_device_token, remember_device
 from civicmap.web.shared.errors import answer as answer_error
 from civicmap.web.shared.errors import wants_json
 from civicmap.web.shared.forms import KEPT_SECONDS, keeps_draft, token_is_good
@@ -124,24 +128,48 @@ def take_photos(answers: Answers) -> tuple[Answers, str]:
 def _send(city: City, examined: Examined) -> AnyResponse:
     try:
         use_allowance(settings().send_limit, "report")
+        browser = device_token() or new_device_token()
+        report = replace(
+            new_report(examined.answers),
+            browser=browser,
+            confirmed=_is_confirmed(examined, browser),
+        )
         with transaction(db.session):
-            sent = send_report(db.session, city=city, report=new_report(examined.answers))
+            sent = send_report(db.session, city=city, report=report)
     except TooMany as error:
         return _again(city, examined.with_error("", str(error)), status_code=429)
     except CivicmapError as error:
         # Something changed since it was checked a moment ago: the form comes back filled.
         return _again(city, examined.with_error(field_of(error), str(error)))
-    return _sent(sent)
+    return _sent(sent, browser)
 
 
-def _sent(sent: SentReport) -> AnyResponse:
-    address = url_for("public.own_report", number=sent.number, secret=sent.secret, sent=1)
+def _is_confirmed(examined: Examined, browser: str) -> bool:
+    """Whether the contact that was left is known to be this person's."""
+    checked = examined.checked
+    return checked is not None and any(
+        is_confirmed(db.session, hash_token(browser), contact)
+        for contact in (checked.email, checked.phone)
+    )
+
+
+def _sent(sent: SentReport, browser: str = "") -> AnyResponse:
+    """On to the reporter's own page. The first answer may have been lost, and its cookie with it: a
+    report that was there before is this device's too."""
+    browser = browser or device_token() or new_device_token()
+    if sent.was_there:
+        with transaction(db.session):
+            hold_report(db.session, report_id=sent.report_id, browser=browser)
+    address = url_for("mine.report", number=sent.number, secret=sent.secret, sent=1)
+    answered: AnyResponse
     if wants_json():
         answered = jsonify({"step": "sent", "number": sent.number, "address": address})
         answered.status_code = 200 if sent.was_there else 201
         answered.headers["Cache-Control"] = "no-store"
-        return answered
-    return redirect(address, 303)
+    else:
+        answered = redirect(address, 303)
+    remember_device(answered, browser)
+    return answered
 
 
 def _to_check(city: City, examined: Examined, checked: CheckedReport) -> Response:

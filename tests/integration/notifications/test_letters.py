@@ -197,7 +197,7 @@ def test_the_reporters_link_in_the_letter_leads_to_the_report(
 ) -> None:
     sent = make_report(session, city, email=JAN)
     found = app.url_map.bind("127.0.0.1:8000").match(path_in(the_letter(session)))
-    assert found == ("public.own_report", {"number": sent.number, "secret": sent.secret})
+    assert found == ("mine.report", {"number": sent.number, "secret": sent.secret})
 
 
 def test_a_forgotten_password_is_set_by_the_link_in_the_letter(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from civicmap.domain.jurisdictions.queries import City, load_calendar
 from civicmap.domain.media.actions import adopt_photos
+from civicmap.domain.reports.actions.hold_report import hold_report
 from civicmap.domain.reports.deadlines import set_deadlines
 from civicmap.domain.reports.events import ReportSent
 from civicmap.domain.reports.examination import CheckedReport, NewReport, examine_report
@@ -116,6 +117,8 @@ def _insert(session: Session, checked: CheckedReport, at: datetime) -> SentRepor
             language=checked.language,
         )
     )
+    if checked.browser:
+        hold_report(session, report_id=report.id, browser=checked.browser)
     adopt_photos(session, keys=checked.photos, report_id=report.id)
     record(
         session,

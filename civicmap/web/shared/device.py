@@ -1,0 +1,51 @@
+"""This browser, as a holder of reports: a random token in a cookie. The database knows its hash.
+
+Whoever has the cookie sees and does what the reporter may. A town hall's terminal keeps none.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from civicmap.web.shared.forms import read_key
+from civicmap.web.shared.request_context import ONE_YEAR, settings
+
+BROWSER_COOKIE = "civicmap_browser"
+# Set for whoever uses the pages on a terminal that others use after them.
+KIOSK_COOKIE = "civicmap_kiosk"
+
+
+def device_token() -> str:
+    """The token of this browser; empty if it has none."""
+    if KIOSK_COOKIE in request.cookies:
+        return ""
+    return read_key(request.cookies.get(BROWSER_COOKIE))
+
+
+def new_device_token() -> str:
+    """192 random bits, for a browser that has no token yet."""
+    return secrets.token_urlsafe(24)
+
+
+def remember_device(response: Response, token: str) -> None:
+    """Have the browser keep the token for a year from now; a kiosk keeps nothing."""
+    if KIOSK_COOKIE in request.cookies:
+        return
+    response.set_cookie(
+        BROWSER_COOKIE,
+        token,
+        max_age=ONE_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=settings().is_https,
+    )
+
+
+def forget_device(response: Response) -> None:
+    """Take the cookie away."""
+    response.delete_cookie(
+        BROWSER_COOKIE, httponly=True, samesite="Lax", secure=settings().is_https
+    )
