@@ -16,7 +16,6 @@ export class CategoryStep {
     this.place = place;
     this.goesTo = flow.querySelector("[data-goes-to]");
     this.problem = flow.querySelector("[data-category-problem]");
-    this.emergency = flow.querySelector("[data-emergency-notice]");
     this.groups = [...flow.querySelectorAll("[data-group]")];
     this.mostUsed = flow.querySelector("[data-most-used]");
     this.rows = [...flow.querySelectorAll(".category")].map((row) => [row, plain(row.dataset.search)]);
@@ -33,6 +32,11 @@ export class CategoryStep {
     return this.form.elements.category?.value ?? "";
   }
 
+  /** Whether life may be in danger: then one is told to call first. */
+  get isEmergency() {
+    return this.form.querySelector("[name=category]:checked")?.hasAttribute("data-emergency") ?? false;
+  }
+
   entered() {
     if (this.key) this.chosen();
   }
@@ -42,11 +46,10 @@ export class CategoryStep {
     this.problem.hidden = !sentence;
   }
 
-  /** Tell who gets it, until when, and whom to call first where life is in danger. */
+  /** Tell who gets it, and until when. */
   async chosen() {
     this.complain("");
     const choice = this.form.querySelector("[name=category]:checked");
-    this.emergency.hidden = !choice?.hasAttribute("data-emergency");
     this.#asked?.abort();
     if (!choice) {
       this.goesTo.textContent = "";

@@ -8,8 +8,9 @@ import { PlaceSearch } from "./place_search.js";
 
 const EXACT = 15; // zoom from which a place can be told from the next one
 const CLOSE = 17;
+const ROUGH = 50; // metres: a location less accurate than this may be another house
 
-const SOURCES = { map: "pin", given: "typed", location: "device" };
+const SOURCES = { map: "pin", given: "typed", location: "device", photo: "photo" };
 
 export class PlaceStep {
   #asked = null;
@@ -28,6 +29,7 @@ export class PlaceStep {
     this.name = flow.querySelector("[data-place-name]");
     this.accuracy = flow.querySelector("[data-place-accuracy]");
     this.problem = flow.querySelector("[data-place-problem]");
+    this.help = flow.querySelector("[data-place-help]");
     this.mapFrame = flow.querySelector("[data-map-frame]");
     this.address = flow.querySelector("[data-address]");
     this.addressHome = this.address.parentElement;
@@ -69,13 +71,13 @@ export class PlaceStep {
     }
     const answer = await this.#route;
     if (answer?.error) {
-      if (this.#isFar) this.#hint(answer.error);
+      if (this.#isFar) this.hint(answer.error);
       else this.#complain(answer.error, answer.nearest);
       return false;
     }
     if (this.#isFar) {
       this.map.setView(this.map.getCenter(), CLOSE);
-      this.#hint(this.words("come_closer"));
+      this.hint(this.words("come_closer"));
       return false;
     }
     return true;
@@ -95,6 +97,54 @@ export class PlaceStep {
     this.#complain(sentence, nearest);
   }
 
+  /** What to say beside a location that was found: why it is not the photo's. */
+  note = "";
+
+  /** Something to know, or to do, about the place. */
+  hint(sentence) {
+    this.help.textContent = sentence;
+    this.help.hidden = !sentence;
+  }
+
+  /**
+   * Show where a photo says it was taken, to be confirmed.
+   * @param {{lat: number, lon: number}} told degrees
+   * @returns {Promise<boolean>} false when that is outside the city
+   */
+  async proposePhoto({ lat, lon }) {
+    try {
+      const { body } = await ask(`${this.flow.dataset.routeUrl}?${new URLSearchParams({ lat, lon })}`, {
+        patience: 6000,
+      });
+      if (body.error) return false;
+    } catch {
+      // Nobody answers now: as well as it can be told here; the server looks again before sending.
+      if (!this.map.options.maxBounds?.contains([lat, lon])) return false;
+    }
+    this.#tellByMap();
+    this.picker.set(lat, lon, { source: "photo" });
+    return true;
+  }
+
+  /**
+   * Show where the person is, once it is known; if not, say kindly what to do instead.
+   * @param {Promise<{lat: number, lon: number, accuracy: number}>} located
+   */
+  async proposeLocation(located) {
+    this.hint(this.words("location_asking"));
+    this.moved = false;
+    try {
+      const found = await located;
+      this.hint("");
+      if (this.moved) return; // the person has shown the place meanwhile
+      const sentence = this.#found(found);
+      if (sentence) this.hint(sentence);
+    } catch (failure) {
+      if (!failure.reason) throw failure;
+      this.hint(this.words(`location_${failure.reason}`));
+    }
+  }
+
   #makeMap() {
     const element = this.flow.querySelector("[data-place-map-of-form]");
     const start = numbersFrom(this.form.elements.position.value, 2);
@@ -108,36 +158,33 @@ export class PlaceStep {
       start: start && { lat: start[0], lon: start[1] },
       fine,
     });
-    const found = ({ lat, lon, accuracy }) => {
-      if (!this.map.options.maxBounds?.contains([lat, lon])) return cityMap.words("location_outside");
-      this.picker.set(lat, lon, { accuracy, source: "location" });
-      return undefined;
-    };
-    this.message = this.flow.querySelector("[data-map-message]");
     const button = this.flow.querySelector("[data-locate]");
-    const located = locateButton(button, this.message, cityMap.words, found);
+    const located = locateButton(button, this.help, this.words, (found) => this.#found(found));
     this.map.on("dragstart click", () => {
       if (button.dataset.state !== "asking") located.reset();
     });
     new PlaceSearch(this.flow, this.words, cityMap.outline, (lat, lon, zoom) => {
-      this.#hint("");
+      this.hint("");
       this.picker.set(lat, lon, { source: "given", zoom });
     });
-    if (!start) this.#startWhereOneIs(found);
+    if (!start) this.#startWhereOneIs();
   }
 
-  #hint(sentence) {
-    this.message.textContent = sentence;
-    this.message.hidden = !sentence;
+  /** @returns {string | undefined} a sentence when one cannot be there */
+  #found({ lat, lon, accuracy }) {
+    if (!this.map.options.maxBounds?.contains([lat, lon])) return this.words("location_outside");
+    this.#tellByMap();
+    this.picker.set(lat, lon, { accuracy, source: "location" });
+    return undefined;
   }
 
   /** Only where it was allowed before: nobody is asked for it without having pressed a button. */
-  async #startWhereOneIs(found) {
+  async #startWhereOneIs() {
     try {
       const permission = await navigator.permissions.query({ name: "geolocation" });
       if (permission.state !== "granted" || this.inWords) return;
       const position = await locate();
-      if (!this.moved) found(position);
+      if (!this.moved) this.#found(position);
     } catch {
       // The map stays where it is.
     }
@@ -162,7 +209,24 @@ export class PlaceStep {
       : position.value;
     if (this.inWords) return; // the map only changed its size
     this.#complain("");
+    this.#askToConfirm(accuracy, source);
     this.#askRoute();
+  }
+
+  /** A rough location and a photo's word are asked about; a place that was pointed at is not. */
+  #askToConfirm(accuracy, source) {
+    const isRough = source === "location" && accuracy > ROUGH;
+    const isTold = source === "photo";
+    this.flow.querySelector("[data-here]").hidden = isRough || isTold;
+    this.flow.querySelector("[data-here-confirmed]").hidden = !(isRough || isTold);
+    if (isRough) {
+      const metres = number(Math.round(accuracy));
+      this.hint(this.words(this.picker.fine ? "rough_pointer" : "rough", { metres }));
+    } else if (isTold) {
+      this.hint(this.words("photo_says"));
+    } else {
+      this.hint(source === "location" ? this.note : "");
+    }
   }
 
   #askRoute() {
@@ -183,6 +247,14 @@ export class PlaceStep {
         if (error instanceof NoAnswer) this.name.textContent = this.words("no_district");
         return null;
       });
+  }
+
+  /** Back from words to the map, when a place came by itself. */
+  #tellByMap() {
+    if (!this.inWords) return;
+    this.form.elements.place_by.value = "";
+    this.#arrange();
+    this.entered();
   }
 
   #tell(by) {

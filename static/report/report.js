@@ -1,10 +1,12 @@
 // Reporting a problem, step by step. The form is the same as without scripts: this file decides what
 // of it is seen, asks the server while one answers, and keeps everything until it is sent.
 import { wordsOf } from "../shared/map/words.js";
+import { takeHandedOver } from "../shared/photo_handover.js";
 import { PhotoUpload } from "../shared/photo_upload.js";
 import { CategoryStep } from "./category_step.js";
 import { Draft } from "./draft.js";
 import { NearbyStep } from "./nearby_step.js";
+import { PhotoFirst } from "./photo_first.js";
 import { PlaceStep } from "./place_step.js";
 import { Problems, stepOf } from "./problems.js";
 import { Sending } from "./sending.js";
@@ -22,12 +24,14 @@ const draft = new Draft(form, flow.dataset.city);
 const isRestored = !isAgain && !location.search.includes("position=") && draft.restore();
 
 const problems = new Problems(flow, form);
+let photoFirst = null;
 const photos = new PhotoUpload(flow.querySelector("[data-photo-upload]"), {
   token: () => form.elements.csrf_token.value,
   renewToken: (token) => (form.elements.csrf_token.value = token),
   tokenUrl: flow.dataset.tokenUrl,
   changed() {
     problems.clear();
+    photoFirst?.show();
     draft.save();
   },
 });
@@ -37,6 +41,8 @@ const place = new PlaceStep(flow, form, words, () => {
   form.elements.is_another.value = "";
   draft.save();
 });
+photoFirst = new PhotoFirst(flow, words, photos, place);
+photoFirst.show();
 const category = new CategoryStep(flow, form, words, () => place.query);
 const nearby = new NearbyStep(
   flow,
@@ -53,6 +59,11 @@ const sending = new Sending(flow, form, words, {
     draft.forget();
     steps.leave(address);
   },
+  queued() {
+    draft.forget();
+    isQueued = true;
+    steps.finish("queued");
+  },
   change: (step) => steps.go(step),
 });
 new WordsLeft(flow, form.elements.words, words);
@@ -63,12 +74,13 @@ restored.querySelector("[data-start-over]").addEventListener("click", () => {
   location.replace(location.pathname);
 });
 
+let isQueued = false;
 const steps = new Steps(flow, words, {
   canShow: (name) =>
     name === "place" ||
     (place.isKnown &&
       (name === "category" ||
-        (Boolean(category.key) && (name !== "nearby" || !nearby.isEmpty)))),
+        (Boolean(category.key) && canShowBetween(name)))),
   entered(name) {
     draft.save();
     restored.hidden = true;
@@ -80,6 +92,13 @@ const steps = new Steps(flow, words, {
   },
 });
 
+/** The steps that only some reports have. */
+function canShowBetween(name) {
+  if (name === "stop") return category.isEmergency;
+  if (name === "nearby") return !category.isEmergency && !nearby.isEmpty;
+  return name !== "queued" || isQueued;
+}
+
 /** What "continue" means on each step. */
 const onward = {
   async place() {
@@ -90,9 +109,17 @@ const onward = {
       category.complain(words("choose_category"));
       return;
     }
+    if (category.isEmergency) {
+      steps.go("stop");
+      return;
+    }
     const asks = form.elements.is_another.value !== "yes";
     const count = asks ? await nearby.look({ ...place.query, category: category.key }) : 0;
     steps.go(count ? "nearby" : "details");
+  },
+  stop() {
+    form.elements.warned.value = category.key;
+    steps.go("details");
   },
   nearby() {
     form.elements.is_another.value = "yes";
@@ -123,6 +150,7 @@ async function goToCheck() {
     return;
   }
   form.elements.is_another.value = "yes"; // the question has been asked
+  form.elements.warned.value = category.key;
   steps.go("check");
 }
 
@@ -191,4 +219,12 @@ if (isAgain) {
   problems.show(given);
 } else if (isRestored) {
   restored.hidden = false;
+}
+// Who chose a photo on the city's page finds it here.
+const handed = await takeHandedOver();
+if (handed) {
+  if (steps.current !== "place") steps.go("place");
+  await photoFirst.use(handed.files, handed.location);
+} else if (location.hash === "#photo-not-kept") {
+  place.hint(words("photo_not_kept"));
 }

@@ -5,8 +5,8 @@
 // take the focus from the heading.
 const MARK = "at-";
 
-/** The stepper has five dots: "already reported?" belongs to "what is wrong". */
-const DOT_OF = { nearby: "category" };
+/** The stepper has five dots: "call first" and "already reported?" belong to "what is wrong". */
+const DOT_OF = { stop: "category", nearby: "category", queued: "check" };
 
 export class Steps {
   /**
@@ -71,6 +71,26 @@ export class Steps {
     this.isLeaving = true;
     addEventListener("popstate", away, { once: true });
     setTimeout(away, 1000); // should the browser not tell
+    history.go(-this.depth);
+  }
+
+  /**
+   * Show a last step that leads nowhere back into the form: it takes the place of the step one came
+   * in by.
+   */
+  finish(name) {
+    const show = () => {
+      this.isLeaving = false;
+      this.depth = 0;
+      history.replaceState({ step: name, depth: 0 }, "", `#${MARK}${name}`);
+      this.#show(name);
+    };
+    if (this.depth === 0) {
+      show();
+      return;
+    }
+    this.isLeaving = true;
+    addEventListener("popstate", show, { once: true });
     history.go(-this.depth);
   }
 

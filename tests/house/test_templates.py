@@ -11,6 +11,7 @@ TEMPLATES = REPOSITORY / "templates"
 # Names put together from what happened (notifications/actions.py, web/report/form.py).
 MADE_UP = {f"letters/report_{status}.txt" for status in STATUSES} | {
     "report/check.html",
+    "report/stop.html",
     "report/nearby.html",
 }
 

@@ -79,7 +79,8 @@ class Report(Base):
             name="channel",
         ),
         CheckConstraint(
-            "placed_by IN ('pin', 'device', 'typed', 'described', 'imported')", name="placed_by"
+            "placed_by IN ('pin', 'device', 'photo', 'typed', 'described', 'imported')",
+            name="placed_by",
         ),
         CheckConstraint(
             "(status IN ('fixed', 'wont_fix')) = (closed_at IS NOT NULL)", name="closed"

@@ -30,7 +30,7 @@ from civicmap.web.shared.forms import read_key
 from civicmap.web.shared.photo_intake import photo_limit
 
 # How the place was found, as the form says it, and as the report keeps it.
-PLACED_BY = {"pin": "pin", "device": "device", "typed": "typed"}
+PLACED_BY = {"pin": "pin", "device": "device", "photo": "photo", "typed": "typed"}
 IN_WORDS = "words"
 SHORTEST_KEY = 16
 _METRES = re.compile(r"[0-9]{1,6}", re.ASCII)
@@ -40,8 +40,9 @@ _FIELDS = {"latitude": "position", "longitude": "position", "idempotency_key": "
 
 @dataclass(frozen=True)
 class Answers:
-    """The fields of the form by name. `place_by`: pin, device, typed, words (the district and the
-    address count, not the position), or "" when no script filled it in."""
+    """The fields of the form by name. `place_by`: pin, device, photo (where the photo says it was
+    taken), typed, words (the district and the address count, not the position), or "" when no
+    script filled it in. `warned`: the category whose page "call first" the person has seen."""
 
     place_by: str = ""
     position: str = ""
@@ -56,6 +57,7 @@ class Answers:
     phone: str = ""
     idempotency_key: str = ""
     is_another: bool = False
+    warned: str = ""
 
     @property
     def kept_key(self) -> str | None:
@@ -107,6 +109,7 @@ def read_answers(form: MultiDict[str, str]) -> Answers:
         phone=form.get("phone", ""),
         idempotency_key=read_key(form.get("idempotency_key")),
         is_another=form.get("is_another") == "yes",
+        warned=read_key(form.get("warned")),
     )
 
 
@@ -226,6 +229,7 @@ def hidden_fields(answers: Answers) -> list[tuple[str, str]]:
         "phone": answers.phone,
         "idempotency_key": answers.idempotency_key,
         "is_another": "yes" if answers.is_another else "",
+        "warned": answers.warned,
     }
     return [
         *((name, value) for name, value in pairs.items() if value),

@@ -44,7 +44,7 @@ from civicmap.web.report.answers import (
     read_beginning,
 )
 from civicmap.web.report.blueprint import blueprint
-from civicmap.web.report.emergency import emergency_number
+from civicmap.web.report.emergency import emergency_numbers
 from civicmap.web.shared.allowance import use_allowance
 from civicmap.web.shared.device import device_token, new_device_token, remember_device
 from civicmap.web.shared.errors import answer as answer_error
@@ -173,7 +173,10 @@ def _sent(sent: SentReport, browser: str = "") -> AnyResponse:
 
 
 def _to_check(city: City, examined: Examined, checked: CheckedReport) -> Response:
-    if not examined.answers.is_another:
+    if checked.category.urgency == "emergency":
+        if examined.answers.warned != checked.category.key:
+            return _stop(city, examined.answers, checked)
+    elif not examined.answers.is_another:
         known = find_nearby(
             db.session,
             city.id,
@@ -197,7 +200,18 @@ def _to_check(city: City, examined: Examined, checked: CheckedReport) -> Respons
         hidden_fields=hidden_fields(answers),
         checked=checked,
         expected=expected,
-        emergency_number=emergency_number(city.country),
+        emergency_numbers=emergency_numbers(city.country),
+    )
+
+
+def _stop(city: City, answers: Answers, checked: CheckedReport) -> Response:
+    """Call first: where life may be in danger, and nobody asks then whether it is known already."""
+    return _page(
+        "stop",
+        answers=answers,
+        hidden_fields=hidden_fields(replace(answers, warned=checked.category.key)),
+        category=checked.category,
+        emergency_numbers=emergency_numbers(city.country),
     )
 
 
@@ -214,7 +228,11 @@ def _nearby(answers: Answers, checked: CheckedReport, known: list[NearbyReport])
 def _page(step: str, **context: Any) -> Response:
     """The page `report/<step>.html`; for a script only what is in its frame."""
     if wants_json():
-        cards = {"check": "report/check_answers.html", "nearby": "report/nearby_cards.html"}
+        cards = {
+            "check": "report/check_answers.html",
+            "nearby": "report/nearby_cards.html",
+            "stop": "report/stop_words.html",
+        }
         answered = jsonify({"step": step, "html": render_template(cards[step], **context)})
     else:
         answered = make_response(render_template(f"report/{step}.html", **context))
@@ -301,7 +319,7 @@ def _form(
             longest_words=LONGEST_WORDS,
             photo_limit=photo_limit(),
             photo_bytes=settings().photo_bytes,
-            emergency_number=emergency_number(city.country),
+            emergency_numbers=emergency_numbers(city.country),
         )
     )
     answered.status_code = status_code

@@ -161,7 +161,31 @@ def test_danger_to_life_is_told_whom_to_call_first(
     form: Form, session: Session, city: City
 ) -> None:
     make_category(session, "live_wire", urgency="emergency")
-    assert "In danger, call 112 first." in form.press("check", category="live_wire").text
+    stop = form.press("check", category="live_wire")
+    assert "Is anybody in danger? Call first." in stop.text
+    for number in ("112", "999", "998", "997", "992"):
+        assert f'href="tel:{number}"' in stop.text
+    # Who has read it goes on, and the report is accepted like any other.
+    check = form.press("check", category="live_wire", warned="live_wire")
+    assert "In danger, call 112 first." in check.text
+    assert "Send the report" in check.text
+
+
+def test_another_danger_is_another_warning(form: Form, session: Session, city: City) -> None:
+    make_category(session, "live_wire", urgency="emergency")
+    make_category(session, "gas", urgency="emergency")
+    assert "Call first" in form.press("check", category="gas", warned="live_wire").text
+
+
+def test_nobody_in_danger_is_asked_whether_it_is_known(
+    form: Form, session: Session, city: City
+) -> None:
+    make_category(session, "live_wire", urgency="emergency")
+    make_report(session, city, category="live_wire")
+    stop = form.press("check", category="live_wire", is_another="")
+    assert "Call first" in stop.text
+    check = form.press("check", category="live_wire", is_another="", warned="live_wire")
+    assert "Send the report" in check.text
 
 
 def test_in_new_york_the_number_is_another(client: FlaskClient, session: Session) -> None:
