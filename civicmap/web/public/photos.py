@@ -32,7 +32,7 @@ def upload_photo() -> tuple[Response, int]:
     if not uploads:
         raise InvalidInput(N_("Choose a photo."), field="photo")
     if len(uploads) == 1:
-        return jsonify({"key": take_photo(uploads[0])}), 201
+        return jsonify({"key": take_photo(uploads[0]).key}), 201
     if len(uploads) > photo_limit():
         raise InvalidInput(
             N_("At most %(limit)s photos can be taken."), field="photo", limit=photo_limit()
@@ -43,7 +43,7 @@ def upload_photo() -> tuple[Response, int]:
 
 def _take_or_explain(upload: Upload) -> dict[str, str]:
     try:
-        return {"key": take_photo(upload)}
+        return {"key": take_photo(upload).key}
     except CivicmapError as refused:
         return {"error": str(refused)}
 

@@ -95,6 +95,8 @@ def new_idempotency_key() -> str:
 def read_answers(form: MultiDict[str, str]) -> Answers:
     """The answers of a form or an address, as typed; machine-made fields only if they are sound."""
     place_by = form.get("place_by", "")
+    if place_by == "photo" and form.get("photo_position", "") not in ("", form.get("position")):
+        place_by = ""  # corrected by hand: it is the person's word now
     return Answers(
         place_by=place_by if place_by in {*PLACED_BY, IN_WORDS} else "",
         position=form.get("position", ""),

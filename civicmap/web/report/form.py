@@ -45,12 +45,13 @@ from civicmap.web.report.answers import (
 )
 from civicmap.web.report.blueprint import blueprint
 from civicmap.web.report.emergency import emergency_numbers
+from civicmap.web.report.form_photos import take_photos
 from civicmap.web.shared.allowance import use_allowance
 from civicmap.web.shared.device import device_token, new_device_token, remember_device
 from civicmap.web.shared.errors import answer as answer_error
 from civicmap.web.shared.errors import wants_json
 from civicmap.web.shared.forms import KEPT_SECONDS, keeps_draft, token_is_good
-from civicmap.web.shared.photo_intake import chosen, photo_limit, take_photo
+from civicmap.web.shared.photo_intake import photo_limit
 from civicmap.web.shared.request_context import settings, the_city
 
 MOST_USED = 6
@@ -77,7 +78,7 @@ def answer(city_slug: str) -> AnyResponse:
                 "Choose fewer or smaller photos."
             ),
         )
-    answers, photo_error = take_photos(read_answers(request.form))
+    answers, photo_error = take_photos(city, read_answers(request.form))
     if not token_is_good():
         return _expired(city, answers)
     if action == "send" and (there := _find_twin(city, answers)):
@@ -104,25 +105,6 @@ def _act(city: City, action: str, examined: Examined) -> AnyResponse:
     if action == "send":
         return _send(city, examined)
     return _to_check(city, examined, examined.checked)
-
-
-def take_photos(answers: Answers) -> tuple[Answers, str]:
-    """Keep the photos that came with the form itself; the sentence tells which were refused."""
-    keys = list(answers.photos)
-    refused = []
-    for upload in chosen(request.files.getlist("photo")):
-        try:
-            if len(keys) >= photo_limit():
-                refused.append(
-                    gettext("“%(file)s” was left out: at most %(limit)s photos can be taken.")
-                    % {"file": upload.filename, "limit": photo_limit()}
-                )
-                continue
-            use_allowance(settings().upload_limit, "photo")
-            keys.append(take_photo(upload))
-        except CivicmapError as error:
-            refused.append(f"{upload.filename}: {error}")
-    return replace(answers, photos=tuple(keys)), " ".join(refused)
 
 
 def _send(city: City, examined: Examined) -> AnyResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask import current_app
 from werkzeug.datastructures import FileStorage as Upload
@@ -14,6 +15,15 @@ from civicmap.extensions import db
 from civicmap.foundation.storage import FileStorage
 from civicmap.foundation.transaction import transaction
 from civicmap.web.shared.request_context import settings
+
+
+@dataclass(frozen=True)
+class TakenPhoto:
+    """A photo that was kept under `key`. `position`: (latitude, longitude) in degrees, WGS 84,
+    where its camera was; only the sender may be told of it, and nothing keeps it."""
+
+    key: str
+    position: tuple[float, float] | None
 
 
 def photo_storage() -> FileStorage:
@@ -31,10 +41,11 @@ def chosen(uploads: Iterable[Upload]) -> list[Upload]:
     return [upload for upload in uploads if upload.filename]
 
 
-def take_photo(upload: Upload) -> str:
-    """Develop one upload and keep it; its key. Raises InvalidInput when it can never be taken,
-    TooMany when trying again may help. Commits: nobody's report has the photo yet."""
+def take_photo(upload: Upload) -> TakenPhoto:
+    """Develop one upload and keep it. Raises InvalidInput when it can never be taken, TooMany when
+    trying again may help. Commits: nobody's report has the photo yet."""
     most = settings().photo_bytes
     photo = process_photo(upload.stream.read(most + 1), limits=Limits(upload_bytes=most))
     with transaction(db.session):
-        return keep_photo(db.session, photo_storage(), photo=photo)
+        key = keep_photo(db.session, photo_storage(), photo=photo)
+    return TakenPhoto(key, photo.position)

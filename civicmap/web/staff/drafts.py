@@ -76,7 +76,7 @@ def take_photos(draft: Draft) -> None:
                 N_("At most %(limit)s photos can be taken."), field="photos", limit=photo_limit()
             )
         try:
-            draft.photos.append(take_photo(upload))
+            draft.photos.append(take_photo(upload).key)
         except CivicmapError as refused:
             refusals.append(str(refused))
     if refusals:

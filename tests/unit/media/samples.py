@@ -60,6 +60,20 @@ def exif(orientation: int = 1) -> bytes:
     return tags.tobytes()
 
 
+def taken_at(latitude: float, longitude: float) -> bytes:
+    """A JPEG whose camera wrote this position (degrees, WGS 84), north and east of nought."""
+    tags = Image.Exif()
+    gps = tags.get_ifd(0x8825)
+    gps[1], gps[2] = "N", _sexagesimal(latitude)
+    gps[3], gps[4] = "E", _sexagesimal(longitude)
+    return encode(corners(), "JPEG", exif=tags.tobytes())
+
+
+def _sexagesimal(degrees: float) -> tuple[float, float, float]:
+    minutes = degrees % 1 * 60
+    return float(int(degrees)), float(int(minutes)), round(minutes % 1 * 60, 4)
+
+
 def xmp() -> bytes:
     return (
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/'

@@ -17,8 +17,8 @@ from civicmap.domain.media.models import Photo
 from civicmap.domain.reports.models import Report
 from civicmap.web.report import form as form_view
 from civicmap.web.report.answers import examine
-from tests.integration.web.report.conftest import Form, post, token_of
-from tests.unit.media.samples import flat_png, large_jpeg_header, plain, telling_jpeg
+from tests.integration.web.report.conftest import Form, hidden_fields, post, token_of
+from tests.unit.media.samples import flat_png, large_jpeg_header, plain, taken_at, telling_jpeg
 
 
 def upload(client: FlaskClient, *contents: bytes, token: str | None = None) -> TestResponse:
@@ -188,3 +188,41 @@ def test_photos_survive_an_expired_form(form: Form, session: Session) -> None:
     answer = form.press("send", csrf_token="old", photo=[attached(plain("JPEG"))])
     key = session.scalar(select(Photo.key))
     assert f'name="photos" value="{key}"' in answer.text
+
+
+def test_a_photo_with_its_place_is_enough_and_is_shown_to_be_confirmed(
+    form: Form, session: Session
+) -> None:
+    check = form.press("check", position="", photo=attached(taken_at(52.41, 16.85)))
+    assert check.status_code == 200
+    assert "Your photo says it was taken here" in check.text
+    assert "52.410000, 16.850000" in check.text
+    form.press("send", **hidden_fields(check.text))
+    assert session.scalar(select(Report.placed_by)) == "photo"
+
+
+def test_a_place_that_zofia_gave_counts_more_than_her_photo(form: Form) -> None:
+    check = form.press("check", position="52.42, 16.86", photo=attached(taken_at(52.41, 16.85)))
+    assert "52.420000, 16.860000" in check.text
+    assert "Your photo says" not in check.text
+
+
+def test_a_photo_from_berlin_places_nothing_in_poznan(form: Form) -> None:
+    again = form.press("check", position="", photo=attached(taken_at(52.52, 13.40)))
+    assert again.status_code == 400
+    assert "Say where it is" in again.text
+    assert "13.4" not in again.text
+
+
+def test_what_the_photo_says_stands_in_a_form_that_comes_back_and_can_be_corrected(
+    form: Form, session: Session
+) -> None:
+    photo = attached(taken_at(52.41, 16.85))
+    again = form.press("check", position="", category=None, photo=photo)
+    assert again.status_code == 400
+    assert "Your photo says it was taken at these coordinates" in again.text
+    kept = hidden_fields(again.text)
+    assert kept["photo_position"] == "52.410000, 16.850000"
+    kept["position"] = "52.42, 16.86"  # what Zofia types instead
+    check = form.press("check", **kept)
+    assert "Your photo says" not in check.text
