@@ -8,8 +8,9 @@ from civicmap.web.auth.blueprint import blueprint as auth
 from civicmap.web.mailbox.blueprint import blueprint as mailbox
 from civicmap.web.mine.blueprint import blueprint as mine
 from civicmap.web.public.blueprint import blueprint as public
+from civicmap.web.pwa.blueprint import blueprint as pwa
 from civicmap.web.report.blueprint import blueprint as report
-from civicmap.web.shared import errors, forms, request_context, security
+from civicmap.web.shared import errors, forms, keeping, request_context, security
 from civicmap.web.staff.blueprint import blueprint as staff
 from civicmap.web.system.views import blueprint as system
 
@@ -20,5 +21,6 @@ def register(app: Flask) -> None:
     forms.register(app)
     security.register(app)
     errors.register(app)
-    for blueprint in (system, auth, staff, mailbox, public, report, mine):
+    keeping.register(app)
+    for blueprint in (system, auth, staff, mailbox, public, pwa, report, mine):
         app.register_blueprint(blueprint)

@@ -84,7 +84,14 @@ def open_context(browser: Browser) -> Iterator[OpenContext]:
         is_phone = viewport["width"] < 800
         context = browser.new_context(
             viewport=viewport,  # type: ignore[arg-type]
-            **{"locale": "en-GB", "has_touch": is_phone, "is_mobile": is_phone, **options},
+            **{
+                "locale": "en-GB",
+                "has_touch": is_phone,
+                "is_mobile": is_phone,
+                # What it fetches no route of a test sees: "allow" it where it matters.
+                "service_workers": "block",
+                **options,
+            },
         )
         context.set_default_timeout(10_000)
         opened.append(context)

@@ -38,6 +38,15 @@ def asset(path: str) -> str:
     return f"/static/{version()}/{path}"
 
 
+@cache
+def list_files(kinds: frozenset[str], besides: tuple[str, ...]) -> list[str]:
+    """Paths of static files whose suffix is of `kinds` and that begin with none of `besides`."""
+    paths = (path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*") if path.is_file())
+    return sorted(
+        path for path in paths if Path(path).suffix in kinds and not path.startswith(besides)
+    )
+
+
 def serve(application: Any, state: Path) -> WhiteNoise:
     """`application` with the static files in front of it, compressed if `prepare` has done so."""
     compressed = compressed_folder(state)

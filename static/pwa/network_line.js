@@ -1,0 +1,35 @@
+// A quiet line: you are offline, and this page is how it was then. The service worker writes into a
+// kept page when it was kept.
+import { wordsOf } from "../shared/map/words.js";
+
+const language = document.documentElement.lang || "en";
+
+/** "14:05" of today, else with its day. @param {Date} moment */
+function timeOf(moment) {
+  const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const isToday = moment.toDateString() === new Date().toDateString();
+  const format = new Intl.DateTimeFormat(language, isToday ? time : { day: "numeric", month: "long", ...time });
+  return format.format(moment);
+}
+
+/** @param {HTMLElement} line */
+export function watchNetwork(line) {
+  const words = wordsOf(line);
+  const kept = document.documentElement.dataset.keptAt;
+  const time = kept && timeOf(new Date(kept));
+  const say = (sentence, canReload) => {
+    line.querySelector("[data-network-words]").textContent = sentence;
+    line.querySelector("[data-network-reload]").hidden = !canReload;
+    line.hidden = !sentence;
+  };
+  const show = () => {
+    if (!navigator.onLine) say(words(kept ? "offline_since" : "offline", { time }), false);
+    else if (kept) say(words("no_answer", { time }), true);
+    else say("", false);
+  };
+  const back = () => (kept ? say(words("online_again", { time }), true) : show());
+  line.querySelector("[data-network-reload]").addEventListener("click", () => location.reload());
+  addEventListener("offline", show);
+  addEventListener("online", back);
+  show();
+}

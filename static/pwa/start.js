@@ -1,0 +1,12 @@
+// What every public page does about the network: says when it is gone, and has the service worker keep
+// what a report needs. Nothing of it on a terminal for everybody.
+import { watchNetwork } from "./network_line.js";
+import { keepForLater, leaveNothing } from "./register.js";
+
+const frame = document.querySelector("[data-on-device]");
+if (document.documentElement.hasAttribute("data-kiosk")) {
+  leaveNothing();
+} else if (frame) {
+  watchNetwork(frame.querySelector("[data-network-line]"));
+  keepForLater(frame);
+}

@@ -1,0 +1,57 @@
+// The service worker: civicmap without network, and reports that send themselves.
+// What is kept, for how long and why: docs/decisions/0011-offline.md.
+import { forgetPrivate, sweep } from "./caches.js";
+import { Pages } from "./pages.js";
+import { Pieces } from "./pieces.js";
+
+/** @param {object} configuration see civicmap/web/pwa/worker.py */
+export function serve(configuration) {
+  const pages = new Pages(configuration);
+  const pieces = new Pieces(configuration);
+
+  addEventListener("install", (event) => {
+    event.waitUntil(pieces.install().then(() => skipWaiting()));
+  });
+
+  addEventListener("activate", (event) => {
+    event.waitUntil(
+      (async () => {
+        await registration.navigationPreload?.enable();
+        await sweep(configuration.version);
+        // Pages that are open keep their own files: every address names its version.
+        await clients.claim();
+      })(),
+    );
+  });
+
+  addEventListener("fetch", (event) => {
+    const { request } = event;
+    const { origin, pathname } = new URL(request.url);
+    if (request.method !== "GET") {
+      if (origin === location.origin && pathname === configuration.signOut) {
+        event.waitUntil(forgetPrivate());
+      }
+      return;
+    }
+    if (request.mode === "navigate") {
+      event.respondWith(pages.answer(event));
+      return;
+    }
+    const answer = pieces.answer(event);
+    if (answer) event.respondWith(answer);
+  });
+
+  // A page says where it is: what a report needs is fetched before there is no network.
+  addEventListener("message", (event) => {
+    const { kind, addresses = [], language = "" } = event.data ?? {};
+    if (kind !== "keep") return;
+    event.waitUntil(
+      (async () => {
+        for (const address of [configuration.offlinePage, ...addresses]) {
+          await pages.prefetch(address, language).catch(() => {}); // with the next page, then
+        }
+        await sweep(configuration.version);
+      })(),
+    );
+  });
+}
