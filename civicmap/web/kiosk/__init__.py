@@ -1,0 +1,1 @@
+"""The room of the town hall's terminal."""

@@ -1,0 +1,43 @@
+"""Forgetting whoever stood at the terminal."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, request, session
+from flask_login import current_user, logout_user
+
+from civicmap.domain.accounts import actions
+from civicmap.extensions import db
+from civicmap.foundation.transaction import transaction
+from civicmap.web.shared.forms import keeps_draft, read_key
+from civicmap.web.shared.kiosk import is_kiosk, start_address
+
+blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
+
+
+@blueprint.route("/forget", methods=["GET", "POST"])
+@keeps_draft
+def forget() -> Response:
+    """Sign out, tell the browser to drop all it keeps of this site, and begin again.
+
+    By GET too: a page without scripts comes here by itself (`<meta http-equiv="refresh">`). Asks
+    for no token, since it must work when everything has expired; but in a kiosk alone, so that no
+    link makes somebody's own phone forget its drafts. Session cookies of others' links do not come
+    along (SameSite) but for a plain navigation, which at a terminal does no harm.
+    """
+    onward = start_address(read_key(request.values.get("city")))
+    response = make_response(redirect(onward, 303))
+    response.headers["Cache-Control"] = "no-store"
+    if not is_kiosk():
+        response.headers["Location"] = onward.partition("?")[0]
+        return response
+    if current_user.is_authenticated:
+        with transaction(db.session):
+            actions.sign_out(db.session, token=current_user.token)
+        logout_user()
+    session.clear()
+    # Browsers obey this header over https only: hence the cookies by name as well. The HTTP cache
+    # is left alone: it holds our own scripts and style sheets; answers about people never enter it.
+    response.headers["Clear-Site-Data"] = '"cookies", "storage"'
+    for name in request.cookies:
+        response.delete_cookie(name)
+    return response

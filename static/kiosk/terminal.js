@@ -1,0 +1,11 @@
+// A terminal forgets: at the button, and when nobody has touched it for a minute.
+import { forget } from "./forget.js";
+import { Idleness } from "./idleness.js";
+import { keepHere } from "./links.js";
+
+keepHere(document);
+new Idleness(document.querySelector("[data-kiosk-warning]"), forget);
+document.querySelector("[data-kiosk-done]").addEventListener("submit", (event) => {
+  event.preventDefault();
+  forget();
+});
