@@ -9,7 +9,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civicmap import cli, web
 from civicmap.config import CHECKOUT, Settings, read_secret, read_settings
-from civicmap.domain.media.jobs import PHOTO_STORAGE
+from civicmap.domain.media.jobs import PHOTO_STORAGE, PHOTO_UPLOADS
+from civicmap.domain.media.uploads import Uploads
 from civicmap.domain.notifications.mailing import MAILING, Mailing
 from civicmap.extensions import compress, csrf, db, limiter, login_manager
 from civicmap.foundation import events, jobs
@@ -33,12 +34,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(flask_configuration(settings))
     app.extensions["civicmap"] = settings
     app.extensions["photo_storage"] = storage = FileStorage(settings.state_folder / "photos")
+    app.extensions["photo_uploads"] = uploads = Uploads(settings.state_folder / "uploads")
 
     for extension in (db, csrf, limiter, login_manager, compress):
         extension.init_app(app)
     with app.app_context():
         jobs.SESSIONS.bind(db.sessionmaker)
     PHOTO_STORAGE.bind(storage)
+    PHOTO_UPLOADS.bind(uploads)
     MAILING.bind(Mailing(settings.base_url, settings.mail_from, settings.mail_server))
     events.bind_reactions(REACTIONS)
     jobs.schedule(SCHEDULE)

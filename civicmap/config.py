@@ -78,6 +78,10 @@ class Settings:
         "`redis://…` for several.",
     )
     photo_megabytes: str = setting("15", "Largest photo that is taken, in megabytes.")
+    uploads_megabytes: str = setting(
+        "2000",
+        "Room in the state folder for photos that are still arriving; beyond it others wait.",
+    )
     photos_per_report: str = setting("5", "How many photos a report may carry.")
     log_level: str = setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
 
@@ -92,6 +96,11 @@ class Settings:
     @property
     def photo_bytes(self) -> int:
         return whole_number("CIVICMAP_PHOTO_MEGABYTES", self.photo_megabytes) * 1_000_000
+
+    @property
+    def uploads_room(self) -> int:
+        """Bytes that photos may take while they arrive."""
+        return whole_number("CIVICMAP_UPLOADS_MEGABYTES", self.uploads_megabytes) * 1_000_000
 
     @property
     def photo_count(self) -> int:

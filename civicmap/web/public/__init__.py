@@ -5,6 +5,7 @@ from civicmap.web.public import (  # noqa: F401 - views register themselves on i
     form_token,
     home,
     map_feed,
+    photo_uploads,
     photos,
     report,
     reports,

@@ -10,7 +10,8 @@ from werkzeug.datastructures import FileStorage as Upload
 
 from civicmap.domain.media.actions import keep_photo
 from civicmap.domain.media.limits import Limits
-from civicmap.domain.media.pipeline import process_photo
+from civicmap.domain.media.pipeline import RefusedPhoto, process_photo
+from civicmap.domain.media.uploads import Uploads
 from civicmap.extensions import db
 from civicmap.foundation.storage import FileStorage
 from civicmap.foundation.transaction import transaction
@@ -31,6 +32,12 @@ def photo_storage() -> FileStorage:
     return storage
 
 
+def photo_uploads() -> Uploads:
+    """The photos that arrive in pieces."""
+    uploads: Uploads = current_app.extensions["photo_uploads"]
+    return uploads
+
+
 def photo_limit() -> int:
     """How many photos a report, or an update to it, may carry."""
     return settings().photo_count
@@ -49,3 +56,24 @@ def take_photo(upload: Upload) -> TakenPhoto:
     with transaction(db.session):
         key = keep_photo(db.session, photo_storage(), photo=photo)
     return TakenPhoto(key, photo.position)
+
+
+def finish_upload(name: str) -> str:
+    """Develop an upload that has arrived in pieces and keep it; its key, however often it is asked.
+
+    Raises NotFound, Conflict while something is missing, and what `take_photo` raises; one that can
+    never be taken is given up. Commits.
+    """
+    with photo_uploads().hold(name) as upload:
+        if upload.key:
+            return upload.key
+        limits = Limits(upload_bytes=settings().photo_bytes)
+        try:
+            photo = process_photo(upload.read(), limits=limits)
+        except RefusedPhoto:
+            upload.drop()
+            raise
+        with transaction(db.session):
+            key = keep_photo(db.session, photo_storage(), photo=photo)
+        upload.finish(key)
+    return key
