@@ -3,6 +3,7 @@
 import { createCityMap } from "../shared/map/city_map.js";
 import { locateButton } from "../shared/map/locate.js";
 import { ReportLayer } from "../shared/map/report_layer.js";
+import { photoStart } from "./photo_start.js";
 
 const FILTERS = ["status", "category", "group", "area", "department"];
 const STREET = 15; // zoom from which one looks at a street
@@ -197,6 +198,8 @@ if (state.view) {
   listSoon();
   pointReportLink();
 }
+
+photoStart(page.querySelector("[data-photo-start]"), () => page.querySelector("[data-report-problem]").href);
 
 /* Card and pin in step */
 

@@ -8,6 +8,7 @@ import { PlaceSearch } from "./place_search.js";
 
 const EXACT = 15; // zoom from which a place can be told from the next one
 const CLOSE = 17;
+const NUDGE = 12; // px that a button moves the place
 const ROUGH = 50; // metres: a location less accurate than this may be another house
 
 const SOURCES = { map: "pin", given: "typed", location: "device", photo: "photo" };
@@ -152,7 +153,8 @@ export class PlaceStep {
     this.flow.classList.add(fine ? "is-fine" : "is-coarse");
     const cityMap = createCityMap(element);
     this.map = cityMap.map;
-    element.addEventListener("place:moving", () => this.#moving());
+    element.addEventListener("place:moving", () => this.#complain(""));
+    element.addEventListener("place:by-hand", () => this.#takenInHand());
     element.addEventListener("place:chosen", ({ detail }) => this.#chosen(detail));
     this.picker = new PlacePicker(cityMap, {
       start: start && { lat: start[0], lon: start[1] },
@@ -162,6 +164,10 @@ export class PlaceStep {
     const located = locateButton(button, this.help, this.words, (found) => this.#found(found));
     this.map.on("dragstart click", () => {
       if (button.dataset.state !== "asking") located.reset();
+    });
+    this.flow.querySelector("[data-nudge]").addEventListener("click", (event) => {
+      const by = event.target.closest("[data-by]")?.dataset.by.split(",").map((part) => Number(part) * NUDGE);
+      if (by) this.picker.nudge(...by);
     });
     new PlaceSearch(this.flow, this.words, cityMap.outline, (lat, lon, zoom) => {
       this.hint("");
@@ -190,9 +196,9 @@ export class PlaceStep {
     }
   }
 
-  #moving() {
+  #takenInHand() {
     this.moved = true;
-    this.#complain("");
+    this.hint("");
   }
 
   #chosen({ lat, lon, accuracy, source }) {
@@ -224,7 +230,7 @@ export class PlaceStep {
       this.hint(this.words(this.picker.fine ? "rough_pointer" : "rough", { metres }));
     } else if (isTold) {
       this.hint(this.words("photo_says"));
-    } else {
+    } else if (source !== "map") {
       this.hint(source === "location" ? this.note : "");
     }
   }

@@ -1,8 +1,10 @@
 // Choosing a place. By touch: a fixed crosshair over a moving map, the pin never hides under the
-// finger. With a fine pointer: click, or drag the pin; arrow keys move either.
+// finger; a tap brings the spot under the cross. With a fine pointer: click, or drag the pin. With keys:
+// arrows move either, Enter on the map puts the pin in its middle. Nothing needs to be dragged.
 //
 // The element tells:
 //   place:moving                                        the place is being moved
+//   place:by-hand                                       by the person, not by a search or the location
 //   place:chosen  {lat, lon, accuracy, source}          WGS 84 degrees; accuracy in metres or null;
 //                                                       source: "map", "location" or "given"
 import { L } from "./leaflet.js";
@@ -37,7 +39,6 @@ export class PlacePicker {
   #timer = 0;
   #source = "map";
   #accuracy = null;
-  #ownMove = false;
   #circle = null;
   #pin = null;
 
@@ -74,7 +75,6 @@ export class PlacePicker {
       this.map.setView([lat, lon], target);
       this.#settle();
     } else {
-      this.#ownMove = true;
       this.map.setView([lat, lon], target);
       // setView to the very place and zoom where the map already stands moves nothing.
       if (this.map.getCenter().equals([lat, lon], 1e-7)) this.#settle();
@@ -100,10 +100,12 @@ export class PlacePicker {
       this.#tell("place:moving");
     });
     this.map.on("dragstart", () => this.#forgetLocation());
+    this.map.on("click", ({ latlng }) => {
+      this.#forgetLocation();
+      this.map.panTo(latlng);
+    });
     this.map.on("moveend", () => {
       cross.classList.remove("is-moving");
-      if (!this.#ownMove && this.#source !== "location") this.#source = "map";
-      this.#ownMove = false;
       this.#settle();
     });
     this.map.on("keydown", ({ originalEvent }) => {
@@ -118,6 +120,30 @@ export class PlacePicker {
       this.#settle();
     });
     this.map.doubleClickZoom.disable();
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target !== this.element) return;
+      event.preventDefault();
+      this.#forgetLocation();
+      this.#putPin(this.map.getCenter());
+      this.#settle();
+    });
+  }
+
+  /**
+   * Move the place by pixels of the screen: for buttons instead of a drag.
+   * @param {number} right @param {number} down
+   */
+  nudge(right, down) {
+    this.#forgetLocation();
+    this.#tell("place:moving");
+    if (!this.fine) {
+      this.map.panBy([right, down], { animate: false });
+      return;
+    }
+    const from = this.#pin ? this.map.latLngToContainerPoint(this.#pin.getLatLng()) : this.map.getSize().divideBy(2);
+    this.#putPin(this.map.containerPointToLatLng(this.#pin ? from.add([right, down]) : from));
+    if (!this.map.getBounds().contains(this.#pin.getLatLng())) this.map.panTo(this.#pin.getLatLng());
+    this.#settle();
   }
 
   #putPin(at) {
@@ -154,17 +180,13 @@ export class PlacePicker {
     if (!arrow) return;
     event.preventDefault();
     event.stopPropagation();
-    this.#forgetLocation();
     const step = event.shiftKey ? 2 : KEY_STEP;
-    const from = this.map.latLngToContainerPoint(this.#pin.getLatLng());
-    const to = from.add([arrow[0] * step, arrow[1] * step]);
-    this.#pin.setLatLng(this.map.containerPointToLatLng(to));
-    if (!this.map.getBounds().contains(this.#pin.getLatLng())) this.map.panTo(this.#pin.getLatLng());
-    this.#tell("place:moving");
-    this.#settle();
+    this.nudge(arrow[0] * step, arrow[1] * step);
   }
 
+  /** The person places it by hand. */
   #forgetLocation() {
+    this.#tell("place:by-hand");
     this.#source = "map";
     this.#accuracy = null;
     this.#circle?.remove();
@@ -187,13 +209,20 @@ export class PlacePicker {
     this.#timer = setTimeout(() => {
       const at = this.fine ? this.#pin?.getLatLng() : this.map.getCenter();
       if (!at) return;
+      if (this.#isStill(at)) return;
       const wrapped = at.wrap();
       const lat = Number(wrapped.lat.toFixed(PRECISION));
       const lon = Number(wrapped.lng.toFixed(PRECISION));
-      if (this.place?.lat === lat && this.place?.lon === lon) return;
       this.place = { lat, lon, accuracy: this.#accuracy, source: this.#source };
       this.#tell("place:chosen", this.place);
     }, SETTLED);
+  }
+
+  /** A map that only changed its size, or was zoomed, still shows the place that was told. */
+  #isStill(at) {
+    if (!this.place || this.place.source !== this.#source || this.place.accuracy !== this.#accuracy) return false;
+    const [was, is] = [this.place, at].map((one) => this.map.latLngToContainerPoint(L.latLng(one.lat, one.lng ?? one.lon)));
+    return was.distanceTo(is) < 1;
   }
 
   #tell(name, detail = null) {
