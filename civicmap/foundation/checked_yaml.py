@@ -18,7 +18,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from civicmap.foundation.errors import InvalidInput
-from civicmap.foundation.locales import N_, gettext
+from civicmap.foundation.locales import LANGUAGES, N_, gettext
 
 LARGEST_FILE_BYTES = 2 * 1024 * 1024
 DEEPEST = 12
@@ -229,6 +229,18 @@ class Checker:
                 N_("YAML does not read “%(value)s” as a text. Put it in quotes."),
                 value=node.value[:40],
             )
+
+    def in_every_language(self, node: Node | None, *, longest: int) -> dict[str, str]:
+        """A text of at most `longest` characters for each language of civicmap."""
+        if node is None:
+            return {}
+        fields = self.fields(node, required=list(LANGUAGES))
+        texts = {
+            language: self.text(fields[language], longest=longest)
+            for language in LANGUAGES
+            if language in fields
+        }
+        return {language: text for language, text in texts.items() if text}
 
     def whole_number(self, node: Node, *, least: int, most: int, unit: str) -> int | None:
         """A whole number in plain digits; `unit` is named in the fault ("working days")."""

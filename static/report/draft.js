@@ -43,6 +43,7 @@ export class Draft {
       if (typeof values[name] === "string") this.set(name, values[name]);
     }
     this.photos = Array.isArray(kept.photos) ? kept.photos : [];
+    this.questions = kept.questions;
     return Boolean(values.position || values.area || values.category || values.words);
   }
 
@@ -68,7 +69,12 @@ export class Draft {
     if (this.isOver) return;
     const fields = new FormData(this.form);
     const some = (names) => Object.fromEntries(names.map((name) => [name, fields.get(name) ?? ""]));
-    const draft = { at: Date.now(), values: some(KEPT), photos: fields.getAll("photos") };
+    const draft = {
+      at: Date.now(),
+      values: some(KEPT),
+      photos: fields.getAll("photos"),
+      questions: this.questionsOf?.() ?? [],
+    };
     attempt(() => localStorage.setItem(this.key, JSON.stringify(draft)));
     attempt(() => sessionStorage.setItem(this.key, JSON.stringify(some(CONTACT))));
   }

@@ -15,7 +15,10 @@ const STEP_OF = {
 /** The step of the first of these errors, in the order of the steps; "check" for general ones. */
 export function stepOf(errors) {
   const order = ["place", "category", "details", "contact"];
-  const steps = Object.keys(errors).map((name) => STEP_OF[name] ?? "check");
+  // Fields of questions are called q.<code>.
+  const steps = Object.keys(errors).map(
+    (name) => STEP_OF[name] ?? (name.startsWith("q.") ? "details" : "check"),
+  );
   return order.find((step) => steps.includes(step)) ?? "check";
 }
 

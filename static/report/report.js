@@ -9,6 +9,7 @@ import { NearbyStep } from "./nearby_step.js";
 import { PhotoFirst } from "./photo_first.js";
 import { PlaceStep } from "./place_step.js";
 import { Problems, stepOf } from "./problems.js";
+import { Questions } from "./questions.js";
 import { Sending } from "./sending.js";
 import { Steps } from "./steps.js";
 import { WordsLeft } from "./words_left.js";
@@ -44,6 +45,9 @@ const place = new PlaceStep(flow, form, words, () => {
 photoFirst = new PhotoFirst(flow, words, photos, place);
 photoFirst.show();
 const category = new CategoryStep(flow, form, words, () => place.query);
+const questions = new Questions(flow, form);
+if (isRestored) questions.restore(draft.questions);
+draft.questionsOf = () => questions.entries;
 const nearby = new NearbyStep(
   flow,
   form,
@@ -87,6 +91,7 @@ const steps = new Steps(flow, words, {
     place.mapFrame.inert = name !== "place" || place.inWords;
     if (name === "place") place.entered();
     if (name === "category") category.entered();
+    if (["details", "contact", "check"].includes(name)) questions.show(category.key);
     if (name === "contact") showContactWords();
     if (name === "check") sending.check();
   },
@@ -126,6 +131,7 @@ const onward = {
     steps.go("details");
   },
   async details() {
+    if (!questions.isComplete()) return;
     if (!form.elements.words.value.trim() && photos.isEmpty) {
       problems.show({ words: words("words_or_photo") });
       return;
@@ -178,7 +184,14 @@ function refused(body) {
   const step = stepOf(errors);
   if (step !== steps.current) steps.go(step);
   if (step === "place") place.complain(errors.position ?? errors.area ?? errors.address, body.nearest);
-  problems.show(errors);
+  tell(errors);
+}
+
+/** At the questions what is theirs, the rest above the step and at its fields. */
+function tell(errors) {
+  questions.show(category.key);
+  const others = Object.entries(errors).filter(([name]) => !name.startsWith("q."));
+  if (others.length || !questions.refuse(errors)) problems.show(errors);
 }
 
 function showContactWords() {
@@ -216,7 +229,7 @@ if (isAgain) {
   const step = stepOf(given);
   if (step !== "check") steps.go(step);
   if (step === "place") place.complain(given.position ?? given.area ?? given.address);
-  problems.show(given);
+  tell(given);
 } else if (isRestored) {
   restored.hidden = false;
 }

@@ -3,7 +3,8 @@ from __future__ import annotations
 from shapely.geometry import MultiPolygon, box, mapping
 from sqlalchemy.orm import Session
 
-from civicmap.domain.categories.models import Category, CategoryGroup
+from civicmap.domain.categories.models import Category, CategoryGroup, CategoryQuestion
+from civicmap.domain.categories.questions import Question, details_of
 from civicmap.domain.departments.models import Department
 from civicmap.domain.jurisdictions.models import Area, Jurisdiction
 from civicmap.domain.jurisdictions.queries import City, get_city_by_id
@@ -116,3 +117,22 @@ def make_category(
     session.add(category)
     session.flush()
     return category
+
+
+def make_questions(session: Session, category: Category, *questions: Question) -> None:
+    """Let a category ask these."""
+    session.add_all(
+        CategoryQuestion(
+            category_id=category.id,
+            code=question.code,
+            kind=question.kind,
+            names=dict(question.names),
+            hints=dict(question.hints),
+            is_required=question.required,
+            is_public=question.public,
+            details=details_of(question),
+            position=position,
+        )
+        for position, question in enumerate(questions)
+    )
+    session.flush()

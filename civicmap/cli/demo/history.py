@@ -22,7 +22,7 @@ OPEN_SHARE, PROGRESS_SHARE, WONT_FIX_SHARE = 0.17, 0.09, 0.05
 # Nobody leaves a burst pipe or black ice open for weeks: these are done, or were never there.
 URGENT = frozenset(
     {"snow_ice", "manhole", "traffic_signal", "tree_danger", "flooded_street", "water_leak"}
-    | {"sewage", "heating", "power", "roof_facade", "stray_animal", "dead_animal"}
+    | {"sewage", "heating", "power", "gas_smell", "roof_facade", "stray_animal", "dead_animal"}
 )
 # Places where much comes in, as everywhere people live close together.
 HOT_SPOTS: Mapping[str, float] = {
@@ -134,7 +134,14 @@ def _tell(chance: Random, now: datetime, reports: int) -> list[_Draft]:
 
 def _frequency(story: Story) -> float:
     common = {"pothole": 1.6, "streetlight": 1.5, "street_bin": 1.3, "graffiti": 1.3}
-    rare = {"ruin": 0.5, "traffic_signal": 0.7, "heating": 0.6, "other": 0.5, "power": 0.6}
+    rare = {
+        "gas_smell": 0.3,
+        "ruin": 0.5,
+        "traffic_signal": 0.7,
+        "heating": 0.6,
+        "other": 0.5,
+        "power": 0.6,
+    }
     weight = common.get(story.category, rare.get(story.category, 1.0))
     return weight * len(story.again) * (1.0 if story.language == "pl" else 0.7)
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from civicmap.cli.demo.course import DemoEvent
+from civicmap.cli.demo.given import given_for
 from civicmap.cli.demo.history import DemoReport
 from civicmap.domain.accounts.queries import Actor
 from civicmap.domain.jurisdictions.queries import City
@@ -61,6 +62,7 @@ class Scribe:
                 point=Point(latitude=report.latitude, longitude=report.longitude),
                 address=report.address,
                 photos=self._keep(session, photos.before),
+                answers=given_for(report.category, report.words, seed=report.external_id),
                 channel=report.channel,
                 idempotency_key=key,
             ),

@@ -54,6 +54,7 @@ _SIGHTS: tuple[tuple[str, str, str], ...] = (
     ("air_noise", r"dym", "air_noise"),
     # Never drawn: private rooms, times of buses, and what nobody wants to see.
     ("heating", r"", ""),
+    ("gas_smell", r"", ""),
     ("house_common", r"", ""),
     ("bus_service", r"", ""),
     ("dead_animal", r"", ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from civicmap.domain.categories.models import Category, CategoryGroup
+from civicmap.domain.categories.question_actions import sync_questions
 from civicmap.domain.categories.seed_file import SeedCategory, SeedFile, SeedGroup
 from civicmap.domain.jurisdictions.models import Jurisdiction
 from civicmap.foundation.clock import now
@@ -44,6 +45,7 @@ def sync_categories(session: Session, *, seed: SeedFile) -> SyncOutcome:
     groups = _sync_groups(session, seed.groups, outcome, at)
     _sync_categories(session, seed.categories, groups, outcome, at)
     session.flush()
+    _note_changes(outcome, sync_questions(session, categories=seed.categories, at=at))
     if not outcome.is_empty:
         session.execute(update(Jurisdiction).values(revision=Jurisdiction.revision + 1))
     return outcome
@@ -96,6 +98,12 @@ def _sync_categories(
         else:
             _bring_in_step(category, values, outcome)
     _retire_absent(there, {seed.id for seed in seeds}, outcome, at)
+
+
+def _note_changes(outcome: SyncOutcome, keys: Iterable[str]) -> None:
+    """Categories whose questions changed have changed, unless they are in the outcome already."""
+    told = {*outcome.added, *outcome.changed, *outcome.retired, *outcome.restored}
+    outcome.changed += [key for key in keys if key not in told]
 
 
 def _bring_in_step(

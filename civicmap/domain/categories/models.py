@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -62,3 +62,38 @@ class CategoryExclusion(Base):
 
     jurisdiction_id: Mapped[int] = mapped_column(ForeignKey("jurisdictions.id"), primary_key=True)
     category_id: Mapped[int] = mapped_column(ForeignKey("categories.id"), primary_key=True)
+
+
+class CategoryQuestion(Base):
+    """One wording of a question; see `questions.Question` for what the fields mean.
+
+    Never rewritten: a question that changes is retired and kept anew, so that an answer stays with
+    the words that were asked. Only what an answer does not depend on may change in place:
+    `position`, and `is_public` from true to false.
+    """
+
+    __tablename__ = "category_questions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("categories.id"), index=True)
+    code: Mapped[str]
+    kind: Mapped[str]
+    names: Mapped[dict[str, str]]
+    hints: Mapped[dict[str, str]] = mapped_column(default=dict)
+    is_required: Mapped[bool] = mapped_column(default=False)
+    is_public: Mapped[bool] = mapped_column(default=False)
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB(), default=dict)
+    position: Mapped[int]
+    retired_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('text', 'number', 'single', 'multiple', 'date', 'notice')", name="kind"
+        ),
+        Index(
+            "ix_category_questions_asked",
+            "code",
+            unique=True,
+            postgresql_where=text("retired_at IS NULL"),
+        ),
+    )

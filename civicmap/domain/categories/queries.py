@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from civicmap.domain.categories.models import Category, CategoryExclusion, CategoryGroup
+from civicmap.domain.categories.models import (
+    Category,
+    CategoryExclusion,
+    CategoryGroup,
+    CategoryQuestion,
+)
+from civicmap.domain.categories.questions import Question, question_from
 from civicmap.foundation.database import AnySelect
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.locales import N_, in_language
@@ -84,6 +90,38 @@ def get_offered_category(session: Session, jurisdiction_id: int, key: str) -> Ca
             category=category.display_name,
         )
     return category
+
+
+def list_questions(
+    session: Session, category_ids: Collection[int]
+) -> dict[int, tuple[Question, ...]]:
+    """What is asked now, by category id, in the order it is asked; without the categories that ask
+    nothing."""
+    rows = session.scalars(
+        select(CategoryQuestion)
+        .where(
+            CategoryQuestion.category_id.in_(category_ids), CategoryQuestion.retired_at.is_(None)
+        )
+        .order_by(CategoryQuestion.category_id, CategoryQuestion.position)
+    )
+    questions: dict[int, tuple[Question, ...]] = {}
+    for row in rows:
+        questions[row.category_id] = (*questions.get(row.category_id, ()), as_question(row))
+    return questions
+
+
+def as_question(row: CategoryQuestion) -> Question:
+    """The definition of a row, an old wording too."""
+    return question_from(
+        row.details,
+        id=row.id,
+        code=row.code,
+        kind=row.kind,
+        names=row.names,
+        hints=row.hints,
+        required=row.is_required,
+        public=row.is_public,
+    )
 
 
 def _withheld(jurisdiction_id: int) -> Any:

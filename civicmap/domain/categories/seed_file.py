@@ -1,4 +1,4 @@
-"""Reads `seed_categories.yaml`: groups, categories, and the names of default departments.
+"""Reads `seed_categories.yaml`: groups, categories with their questions, default departments.
 
 Pure. Every fault of the file is told with its line, so that one run is enough to mend it; nothing
 is taken from a file with faults. What the fields mean is written at the top of the file itself.
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from yaml.nodes import Node
 
+from civicmap.domain.categories.questions import Question
+from civicmap.domain.categories.seed_questions import QuestionReader
 from civicmap.foundation.checked_yaml import Checker, Fault, YamlFaults, compose
 from civicmap.foundation.locales import LANGUAGES, N_, gettext
 
@@ -68,6 +70,7 @@ class SeedCategory:
     public: bool
     names: Mapping[str, str]
     keywords: Mapping[str, tuple[str, ...]]
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class _SeedReader(Checker):
     def __init__(self, icons: Collection[str] | None) -> None:
         super().__init__()
         self._icons = icons
+        self._questions = QuestionReader(self)
 
     def read(self, root: Node) -> SeedFile | None:
         fields = self.fields(
@@ -182,7 +186,7 @@ class _SeedReader(Checker):
                 "id", "group", "icon", "department", "urgency", "response_days", "fix_days",
                 "duplicate_radius", "public", "names",
             ],
-            optional=["keywords"],
+            optional=["keywords", "questions"],
         )  # fmt: skip
         identifier = self._identifier(fields.get("id"), found)
         group = self._reference(fields.get("group"), groups, N_("there is no group “%(text)s”."))
@@ -222,6 +226,7 @@ class _SeedReader(Checker):
             public=bool(public),
             names=self._names(fields.get("names")),
             keywords=self._keywords(fields.get("keywords")),
+            questions=self._questions.read(fields.get("questions")),
         )
 
     def _listed(self, node: Node | None) -> list[Node]:
@@ -256,16 +261,7 @@ class _SeedReader(Checker):
         return self.reference(node, self._icons, N_("there is no icon “%(text)s”.")) or ""
 
     def _names(self, node: Node | None) -> dict[str, str]:
-        """A name in every language."""
-        if node is None:
-            return {}
-        fields = self.fields(node, required=list(LANGUAGES))
-        named = {
-            language: self.text(fields[language], longest=LONGEST_NAME)
-            for language in LANGUAGES
-            if language in fields
-        }
-        return {language: name for language, name in named.items() if name}
+        return self.in_every_language(node, longest=LONGEST_NAME)
 
     def _keywords(self, node: Node | None) -> dict[str, tuple[str, ...]]:
         """Words by language; languages may be missing."""

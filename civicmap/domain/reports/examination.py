@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from civicmap.domain.categories.queries import CategoryRow, get_offered_category
+from civicmap.domain.categories.queries import (
+    CategoryRow,
+    get_offered_category,
+    list_questions,
+)
 from civicmap.domain.jurisdictions.queries import (
     AreaRow,
     City,
@@ -19,6 +23,8 @@ from civicmap.domain.jurisdictions.queries import (
     is_inside,
 )
 from civicmap.domain.media.queries import find_unadopted
+from civicmap.domain.reports.answers import Answer, check_answers
+from civicmap.foundation.clock import now
 from civicmap.foundation.email_addresses import read_email
 from civicmap.foundation.errors import CivicmapError, InvalidInput, NotFound
 from civicmap.foundation.geo import Point, look_swapped
@@ -36,9 +42,10 @@ _PHONE = re.compile(r"\+?[0-9 ()./-]{5,30}", re.ASCII)
 @dataclass(frozen=True)
 class NewReport:
     """What is sent. `point` is EPSG:4326; without it `area` (a district's slug) and `address` in
-    words place the report. `idempotency_key` comes from the client: the same key, the same report.
-    `browser`: the raw token of the device that holds the report from now on. `confirmed`: the
-    reporter reads letters to this e-mail address or phone.
+    words place the report. `answers`: what was given to the category's questions, by their code.
+    `idempotency_key` comes from the client: the same key, the same report. `browser`: the raw token
+    of the device that holds the report from now on. `confirmed`: the reporter reads letters to this
+    e-mail address or phone.
     """
 
     category: str
@@ -50,6 +57,7 @@ class NewReport:
     area: str = ""
     address: str = ""
     photos: tuple[str, ...] = ()
+    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     name: str = ""
     email: str = ""
     phone: str = ""
@@ -84,6 +92,7 @@ class CheckedReport:
     phone: str
     channel: str
     photos: tuple[str, ...] = field(default=())
+    answers: tuple[Answer, ...] = field(default=())
     idempotency_key: str | None = None
     browser: str = ""
     confirmed: bool = False
@@ -132,6 +141,15 @@ def examine_report(
             return otherwise
 
     category = reading(lambda: get_offered_category(session, city.id, report.category), None)
+    answers: tuple[Answer, ...] = ()
+    if category is not None:
+        answers, wrong = check_answers(
+            list_questions(session, [category.id]).get(category.id, ()),
+            report.answers,
+            today=now().astimezone(city.zone).date(),
+            country=city.country,
+        )
+        faults += wrong
     address = reading(
         lambda: clean_text(report.address, field="address", limit=LONGEST_ADDRESS), ""
     )
@@ -162,6 +180,7 @@ def examine_report(
         phone=phone,
         channel=report.channel,
         photos=photos,
+        answers=answers,
         idempotency_key=key,
         browser=report.browser,
         confirmed=report.confirmed,

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civicmap.foundation.clock import now
@@ -189,6 +189,24 @@ class ReportDevice(Base):
     since: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (Index("ix_report_devices_browser", "browser_hash"),)
+
+
+class ReportAnswer(Base):
+    """What the reporter answered to a question of the category, in the wording of that day.
+
+    `given` holds a text, a number ("2.5"), a date (ISO 8601) or the keys of the chosen options. May
+    be personal: public pages show it only if the question is public.
+    """
+
+    __tablename__ = "report_answers"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(
+        ForeignKey("category_questions.id"), primary_key=True, index=True
+    )
+    given: Mapped[list[str]] = mapped_column(ARRAY(Text()))
+
+    __table_args__ = (CheckConstraint("cardinality(given) > 0", name="given"),)
 
 
 class ReportEvent(Base):

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field, replace
 from werkzeug.datastructures import MultiDict
 
 from civicmap.domain.accounts.tokens import hash_token
+from civicmap.domain.categories.questions import FIELD_PREFIX
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.media.queries import find_unadopted
+from civicmap.domain.reports.answers import Stopped
 from civicmap.domain.reports.examination import (
     CheckedReport,
     NewReport,
@@ -26,6 +28,7 @@ from civicmap.foundation.errors import CivicmapError, InvalidInput
 from civicmap.foundation.geo import Point, parse_position_text
 from civicmap.foundation.locales import N_, current_language, gettext
 from civicmap.foundation.plain_text import UncleanText
+from civicmap.web.report.given import given_fields, read_given
 from civicmap.web.shared.forms import read_key
 from civicmap.web.shared.photo_intake import photo_limit
 
@@ -42,7 +45,8 @@ _FIELDS = {"latitude": "position", "longitude": "position", "idempotency_key": "
 class Answers:
     """The fields of the form by name. `place_by`: pin, device, photo (where the photo says it was
     taken), typed, words (the district and the address count, not the position), or "" when no
-    script filled it in. `warned`: the category whose page "call first" the person has seen."""
+    script filled it in. `warned`: the category whose page "call first" the person has seen;
+    `asked`: the one whose questions they have seen; `given`: the answers by the question's code."""
 
     place_by: str = ""
     position: str = ""
@@ -50,6 +54,8 @@ class Answers:
     area: str = ""
     address: str = ""
     category: str = ""
+    given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: str = ""
     words: str = ""
     photos: tuple[str, ...] = ()
     name: str = ""
@@ -75,13 +81,15 @@ class Answers:
 @dataclass(frozen=True)
 class Examined:
     """The answers with unwanted characters gone; `checked` if they can be sent, else `errors`, a
-    sentence a field. `nearest`: the city that the place is in or close to, if it is not this one.
+    sentence a field. `nearest`: the city that the place is in or close to, if it is not this one;
+    `stopped`: this is for the phone, not for the form.
     """
 
     answers: Answers
     checked: CheckedReport | None
     errors: dict[str, str] = field(default_factory=dict)
     nearest: City | None = None
+    stopped: Stopped | None = None
 
     def with_error(self, name: str, sentence: str) -> Examined:
         """The same with one more error, and so not to be sent."""
@@ -104,6 +112,8 @@ def read_answers(form: MultiDict[str, str]) -> Answers:
         area=read_key(form.get("area")),
         address=form.get("address", ""),
         category=read_key(form.get("category")),
+        given=read_given(form),
+        asked=read_key(form.get("asked")),
         words=form.get("words", ""),
         photos=_photos(form.getlist("photos"), form.getlist("without_photo")),
         name=form.get("name", ""),
@@ -158,22 +168,29 @@ def examine(city: City, answers: Answers) -> Examined:
     )
     errors: dict[str, str] = {}
     cleaned: dict[str, str] = {}
-    nearest = None
+    given = dict(answers.given)
+    nearest = stopped = None
     for fault in [*faults, *more]:
         name = field_of(fault)
         # An unreadable position is the fault, not that without it there is no place.
         errors.setdefault(name, str(fault))
         if isinstance(fault, UncleanText):
-            cleaned[name] = fault.cleaned
+            if name.startswith(FIELD_PREFIX):
+                given[name.removeprefix(FIELD_PREFIX)] = (fault.cleaned,)
+            else:
+                cleaned[name] = fault.cleaned
+        if isinstance(fault, Stopped):
+            stopped = stopped or fault
         if isinstance(fault, OutsideCity):
             nearest = fault.nearest
     if "photos" in errors:
         photos = tuple(key for key in photos if key in find_unadopted(db.session, photos))
     return Examined(
-        answers=replace(answers, photos=photos, **cleaned),  # type: ignore[arg-type]
+        answers=replace(answers, photos=photos, given=given, **cleaned),  # type: ignore[arg-type]
         checked=None if errors else checked,
         errors={name: errors[name] for name in sorted(errors, key=_order)},
         nearest=nearest if nearest and nearest.id != city.id else None,
+        stopped=stopped,
     )
 
 
@@ -184,6 +201,8 @@ def field_of(fault: CivicmapError) -> str:
 
 def _order(name: str) -> int:
     names = [*Answers.__dataclass_fields__]
+    if name.startswith(FIELD_PREFIX):
+        name = "given"
     return names.index(name) if name in names else -1
 
 
@@ -209,6 +228,7 @@ def _new_report(answers: Answers, point: Point | None) -> NewReport:
         area=answers.area,
         address=answers.address,
         photos=answers.photos,
+        answers=answers.given,
         name=answers.name,
         email=answers.email,
         phone=answers.phone,
@@ -225,6 +245,7 @@ def hidden_fields(answers: Answers) -> list[tuple[str, str]]:
         "area": answers.area,
         "address": answers.address,
         "category": answers.category,
+        "asked": answers.asked,
         "words": answers.words,
         "name": answers.name,
         "email": answers.email,
@@ -236,6 +257,7 @@ def hidden_fields(answers: Answers) -> list[tuple[str, str]]:
     return [
         *((name, value) for name, value in pairs.items() if value),
         *(("photos", key) for key in answers.photos),
+        *given_fields(answers.given),
     ]
 
 

@@ -17,7 +17,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from civicmap.domain.accounts.queries import is_confirmed
 from civicmap.domain.accounts.tokens import hash_token
-from civicmap.domain.categories.queries import CategoryRow, list_offered_categories
+from civicmap.domain.categories.queries import (
+    CategoryRow,
+    get_offered_category,
+    list_offered_categories,
+    list_questions,
+)
 from civicmap.domain.jurisdictions.queries import City, list_areas
 from civicmap.domain.reports.actions.hold_report import hold_report
 from civicmap.domain.reports.actions.send_report import SentReport, find_sent, send_report
@@ -46,6 +51,8 @@ from civicmap.web.report.answers import (
 from civicmap.web.report.blueprint import blueprint
 from civicmap.web.report.emergency import emergency_numbers
 from civicmap.web.report.form_photos import take_photos
+from civicmap.web.report.given import given_fields
+from civicmap.web.report.questions import only_questions_are_wrong, question_page
 from civicmap.web.shared.allowance import use_allowance
 from civicmap.web.shared.device import device_token, new_device_token, remember_device
 from civicmap.web.shared.errors import answer as answer_error
@@ -100,11 +107,28 @@ def _find_twin(city: City, answers: Answers) -> SentReport | None:
 def _act(city: City, action: str, examined: Examined) -> AnyResponse:
     if action == "change":
         return _form(city, examined.answers, {})
+    if not wants_json() and (page := _page_between(city, action, examined)):
+        return page
     if examined.checked is None:
         return _again(city, examined)
     if action == "send":
         return _send(city, examined)
     return _to_check(city, examined, examined.checked)
+
+
+def _page_between(city: City, action: str, examined: Examined) -> Response | None:
+    """Between the form and the page to check: call first, then the questions of the category."""
+    if not only_questions_are_wrong(examined):
+        return None
+    answers = examined.answers
+    category = get_offered_category(db.session, city.id, answers.category)
+    if action == "check" and _must_warn(category, answers):
+        return _stop(city, answers, category)
+    return question_page(category, examined, action)
+
+
+def _must_warn(category: CategoryRow, answers: Answers) -> bool:
+    return category.urgency == "emergency" and answers.warned != category.key
 
 
 def _send(city: City, examined: Examined) -> AnyResponse:
@@ -155,10 +179,9 @@ def _sent(sent: SentReport, browser: str = "") -> AnyResponse:
 
 
 def _to_check(city: City, examined: Examined, checked: CheckedReport) -> Response:
-    if checked.category.urgency == "emergency":
-        if examined.answers.warned != checked.category.key:
-            return _stop(city, examined.answers, checked)
-    elif not examined.answers.is_another:
+    if _must_warn(checked.category, examined.answers):
+        return _stop(city, examined.answers, checked.category)
+    if checked.category.urgency != "emergency" and not examined.answers.is_another:
         known = find_nearby(
             db.session,
             city.id,
@@ -186,13 +209,13 @@ def _to_check(city: City, examined: Examined, checked: CheckedReport) -> Respons
     )
 
 
-def _stop(city: City, answers: Answers, checked: CheckedReport) -> Response:
+def _stop(city: City, answers: Answers, category: CategoryRow) -> Response:
     """Call first: where life may be in danger, and nobody asks then whether it is known already."""
     return _page(
         "stop",
         answers=answers,
-        hidden_fields=hidden_fields(replace(answers, warned=checked.category.key)),
-        category=checked.category,
+        hidden_fields=hidden_fields(replace(answers, warned=category.key)),
+        category=category,
         emergency_numbers=emergency_numbers(city.country),
     )
 
@@ -285,6 +308,7 @@ def _form(
     groups: dict[str, list[CategoryRow]] = {}
     for category in categories:
         groups.setdefault(category.group_key, []).append(category)
+    asked = list_questions(db.session, [category.id for category in categories])
     used = list_most_used_categories(db.session, city.id, limit=MOST_USED)
     answered = make_response(
         render_template(
@@ -296,6 +320,12 @@ def _form(
             elsewhere=nearest and _elsewhere(nearest, answers),
             nearest=nearest,
             groups=list(groups.values()),
+            questions={
+                category.key: questions
+                for category in categories
+                if (questions := asked.get(category.id))
+            },
+            kept_answers=given_fields(answers.given),
             most_used=[by_key[key] for key in used if key in by_key],
             areas=list_areas(db.session, city.id),
             longest_words=LONGEST_WORDS,

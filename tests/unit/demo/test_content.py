@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import yaml
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
+from civicmap.cli.demo.given import given_for
 from civicmap.cli.demo.pictures import SCENES
 from civicmap.cli.demo.sights import scene_for
 from civicmap.cli.demo.story import HERE, answers, stories, streets
 from civicmap.domain.categories.seed_file import TRIAGE, SeedFile
+from civicmap.domain.reports.answers import check_answers
 from civicmap.domain.reports.workflow import REFUSAL_REASONS
 from civicmap.foundation.locales import LANGUAGES
 
@@ -116,3 +119,17 @@ def test_every_sight_can_be_drawn_and_every_drawing_is_seen() -> None:
 def test_private_matters_are_not_shown() -> None:
     for category in ("heating", "house_common", "dead_animal"):
         assert scene_for(category, "Zdjęcie w załączeniu.") is None
+
+
+def test_every_story_answers_what_its_category_must_know(seed_file: SeedFile) -> None:
+    questions = {category.id: category.questions for category in seed_file.categories}
+    for story in stories():
+        for words in (story.words, *story.again):
+            given = given_for(story.category, words, seed=words)
+            kept, faults = check_answers(
+                questions[story.category], given, today=date(2026, 11, 20), country="PL"
+            )
+            assert [str(fault) for fault in faults] == []
+            assert {answer.question.code for answer in kept} == {
+                code for code, values in given.items() if values
+            }

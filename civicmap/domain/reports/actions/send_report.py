@@ -16,7 +16,7 @@ from civicmap.domain.reports.deadlines import set_deadlines
 from civicmap.domain.reports.events import ReportSent
 from civicmap.domain.reports.examination import CheckedReport, NewReport, examine_report
 from civicmap.domain.reports.history import record
-from civicmap.domain.reports.models import Report, Reporter
+from civicmap.domain.reports.models import Report, ReportAnswer, Reporter
 from civicmap.domain.reports.numbers import new_number, new_secret
 from civicmap.domain.routing.queries import find_route
 from civicmap.foundation.clock import now
@@ -119,6 +119,10 @@ def _insert(session: Session, checked: CheckedReport, at: datetime) -> SentRepor
     )
     if checked.browser:
         hold_report(session, report_id=report.id, browser=checked.browser)
+    session.add_all(
+        ReportAnswer(report_id=report.id, question_id=answer.question.id, given=list(answer.given))
+        for answer in checked.answers
+    )
     adopt_photos(session, keys=checked.photos, report_id=report.id)
     record(
         session,

@@ -20,8 +20,10 @@ from civicmap.domain.jurisdictions.models import Area
 from civicmap.domain.jurisdictions.queries import City, load_calendar
 from civicmap.domain.media.models import Photo
 from civicmap.domain.media.queries import PhotoRow, list_photos
+from civicmap.domain.reports.answers import Answer
 from civicmap.domain.reports.deadlines import working_days_left
 from civicmap.domain.reports.models import Report, Reporter, ReportEvent
+from civicmap.domain.reports.queries.answers import list_answers
 from civicmap.domain.reports.workflow import WAITING, possible_steps
 from civicmap.domain.routing.wording import reason_in_words
 from civicmap.foundation.clock import now
@@ -136,6 +138,7 @@ class StaffReport:
     response_clock: Clock | None
     fix_clock: Clock | None
     contact: ContactRow | None
+    answers: tuple[Answer, ...]
     photos: tuple[PhotoRow, ...]
     events: tuple[StaffEvent, ...]
     steps: tuple[str, ...]
@@ -187,6 +190,7 @@ def get_staff_report(session: Session, city: City, actor: Actor, number: str) ->
         response_clock=response_clock,
         fix_clock=fix_clock,
         contact=_contact(session, row.id) if "read_reporter" in may else None,
+        answers=list_answers(session, row.id, public_only=False),
         photos=tuple(photo for photo in photos if photo.event_id is None),
         events=tuple(_events(session, row.id, names, photos)),
         steps=tuple(possible_steps(row.status)),

@@ -14,6 +14,7 @@ from civicmap.domain.jurisdictions.models import Jurisdiction
 from civicmap.domain.media.models import Photo
 from civicmap.domain.media.queries import PhotoRow, list_photos
 from civicmap.domain.reports.models import Report, Reporter, ReportEvent, Supporter
+from civicmap.domain.reports.queries.answers import list_answers
 from civicmap.domain.reports.queries.public.filters import shown
 from civicmap.domain.reports.queries.public.lists import CARD, card_values, joined
 from civicmap.domain.reports.queries.public.rows import PublicEvent, PublicReport
@@ -29,13 +30,14 @@ def get_public_report(session: Session, jurisdiction_id: int, number: str) -> Pu
     ).first()
     if row is None:
         raise NotFound(N_("There is no report with this number."))
-    return _report(session, row)
+    return _report(session, row, public_only=True)
 
 
 def get_report_by_secret(session: Session, number: str, secret: str) -> tuple[int, PublicReport]:
     """A report through its reporter's own link, shown or not; with its jurisdiction id.
 
-    Gives no contact back: whoever holds the link sees what the public would. Raises NotFound.
+    Gives no contact back: whoever holds the link sees what the public would, and all that was
+    answered. Raises NotFound.
     """
     row = session.execute(
         _report_query()
@@ -45,7 +47,7 @@ def get_report_by_secret(session: Session, number: str, secret: str) -> tuple[in
     ).first()
     if row is None:
         raise NotFound(N_("This link does not lead to a report. Check that it is complete."))
-    return row.jurisdiction_id, _report(session, row)
+    return row.jurisdiction_id, _report(session, row, public_only=False)
 
 
 def find_number(session: Session, number: str) -> str | None:
@@ -99,7 +101,7 @@ def _report_query() -> AnySelect:
     )
 
 
-def _report(session: Session, row: Any) -> PublicReport:
+def _report(session: Session, row: Any, *, public_only: bool) -> PublicReport:
     photos = list_photos(session, [row.id]).get(row.id, [])
     return PublicReport(
         **card_values(row, photos),
@@ -113,6 +115,7 @@ def _report(session: Session, row: Any) -> PublicReport:
         updated_at=row.updated_at,
         version=row.version,
         duplicate_radius=row.duplicate_radius,
+        answers=list_answers(session, row.id, public_only=public_only),
         photos=tuple(photo for photo in photos if photo.event_id is None),
         events=tuple(_public_events(session, row.id, photos)),
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from civicmap.domain.media.queries import PhotoRow
+from civicmap.domain.reports.answers import Answer
 from civicmap.foundation.locales import in_language
 
 
@@ -72,7 +73,7 @@ class PublicEvent:
 
 @dataclass(frozen=True)
 class PublicReport(ReportCard):
-    """A report's page."""
+    """A report's page. `answers`: those that whoever asked may read."""
 
     visibility: str
     placed_by: str
@@ -84,6 +85,7 @@ class PublicReport(ReportCard):
     updated_at: datetime
     version: int
     duplicate_radius: int
+    answers: tuple[Answer, ...]
     photos: tuple[PhotoRow, ...]
     events: tuple[PublicEvent, ...]
 
