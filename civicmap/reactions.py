@@ -8,14 +8,22 @@ from __future__ import annotations
 from civicmap.domain.accounts.events import PasswordResetRequested
 from civicmap.domain.notifications.actions import (
     mail_password_link,
+    tell_approved,
+    tell_photo_hidden,
+    tell_photo_shown,
     tell_received,
+    tell_redacted,
     tell_status,
     tell_transfer,
     tell_update,
     tell_visibility,
 )
 from civicmap.domain.reports.events import (
+    ContentApproved,
+    PhotoHidden,
+    PhotoShown,
     PublicUpdatePosted,
+    ReportRedacted,
     ReportSent,
     ReportTransferred,
     StatusChanged,
@@ -29,5 +37,9 @@ REACTIONS: dict[type, tuple[Reaction, ...]] = {
     PublicUpdatePosted: (tell_update,),
     ReportTransferred: (tell_transfer,),
     VisibilityChanged: (tell_visibility,),
+    ContentApproved: (tell_approved,),
+    ReportRedacted: (tell_redacted,),
+    PhotoHidden: (tell_photo_hidden,),
+    PhotoShown: (tell_photo_shown,),
     PasswordResetRequested: (mail_password_link,),
 }

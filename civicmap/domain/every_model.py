@@ -7,6 +7,7 @@ from civicmap.domain.categories import models as categories
 from civicmap.domain.departments import models as departments
 from civicmap.domain.jurisdictions import models as jurisdictions
 from civicmap.domain.media import models as media
+from civicmap.domain.moderation import models as moderation
 from civicmap.domain.notifications import models as notifications
 from civicmap.domain.reports import models as reports
 from civicmap.domain.routing import models as routing
@@ -19,6 +20,7 @@ __all__ = [
     "jurisdictions",
     "media",
     "metadata",
+    "moderation",
     "notifications",
     "reports",
     "routing",

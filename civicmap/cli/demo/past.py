@@ -15,13 +15,10 @@ from civicmap.domain.accounts.queries import Actor
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.media.actions import keep_photo
 from civicmap.domain.media.pipeline import ProcessedPhoto
+from civicmap.domain.reports.actions.moderate import change_visibility
 from civicmap.domain.reports.actions.send_report import SentReport, send_report
-from civicmap.domain.reports.actions.staff import (
-    Step,
-    change_status,
-    change_visibility,
-    transfer,
-)
+from civicmap.domain.reports.actions.staff import change_status, transfer
+from civicmap.domain.reports.actions.step import Step
 from civicmap.domain.reports.actions.support import support_report
 from civicmap.domain.reports.examination import NewReport
 from civicmap.domain.reports.queries.state import get_report_state

@@ -24,7 +24,7 @@ PERMISSIONS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "change_status":        (frozenset({ADMIN, OPERATOR}),        frozenset({STAFF})),
     "transfer":             (frozenset({ADMIN, OPERATOR}),        frozenset({STAFF})),
     "move_pin":             (frozenset({ADMIN, OPERATOR}),        frozenset({STAFF})),
-    "change_visibility":    (frozenset({ADMIN, OPERATOR}),        frozenset({STAFF})),
+    "moderate":             (frozenset({ADMIN, OPERATOR}),        frozenset({STAFF})),
     "read_demo_mailbox":    (frozenset({ADMIN, OPERATOR, STAFF}), frozenset()),
 }  # fmt: skip
 

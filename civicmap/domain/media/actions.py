@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from civicmap.domain.media.models import Photo
 from civicmap.domain.media.pipeline import ProcessedPhoto
 from civicmap.foundation.clock import now
-from civicmap.foundation.errors import InvalidInput
+from civicmap.foundation.errors import Conflict, InvalidInput, NotFound
 from civicmap.foundation.locales import N_
 from civicmap.foundation.storage import Storage
 
@@ -29,17 +29,20 @@ def file_name(key: str, size: str) -> str:
     return f"{key[:2]}/{key[2:]}-{size}.webp"
 
 
-def keep_photo(session: Session, storage: Storage, *, photo: ProcessedPhoto) -> str:
+def keep_photo(
+    session: Session, storage: Storage, *, photo: ProcessedPhoto, uploader: str | None = None
+) -> str:
     """Store a processed upload under a random key and note it; returns the key.
 
-    The files are on disk before this returns; nobody's report has them yet.
+    The files are on disk before this returns; nobody's report has them yet. `uploader`: the hash of
+    what its browser is known by, the only one that sees it until then.
     """
     key = "".join(secrets.choice(_ALPHABET) for _ in range(26))
     sizes: dict[str, Any] = {}
     for size, image in photo.by_size().items():
         storage.save(file_name(key, size), image.content)
         sizes[size] = {"width": image.width, "height": image.height}
-    session.add(Photo(key=key, sizes=sizes))
+    session.add(Photo(key=key, sizes=sizes, uploader=uploader))
     session.flush()
     return key
 
@@ -55,10 +58,28 @@ def adopt_photos(
         adopted = session.execute(
             update(Photo)
             .where(Photo.key == key, Photo.report_id.is_(None))
-            .values(report_id=report_id, event_id=event_id, position=position)
+            .values(report_id=report_id, event_id=event_id, position=position, uploader=None)
         )
         if adopted.rowcount != 1:  # type: ignore[attr-defined]
             raise InvalidInput(N_("A photo is no longer there. Choose it again."), field="photos")
+
+
+def set_photo_hidden(
+    session: Session, *, key: str, report_id: int, hidden_for: str | None
+) -> int | None:
+    """Hide a photo of a report from everybody, for a reason, or (None) show it again; the id of the
+    event it belongs to, None for a photo that came with the report.
+
+    Raises NotFound when the report has no such photo, Conflict when it is so already.
+    """
+    photo = session.scalar(select(Photo).where(Photo.key == key, Photo.report_id == report_id))
+    if photo is None:
+        raise NotFound(N_("There is no such photo."), field="photo")
+    if (photo.hidden_for is None) == (hidden_for is None):
+        raise Conflict(N_("The photo is shown, or hidden, already."), field="photo")
+    photo.hidden_for = hidden_for
+    session.flush()
+    return photo.event_id
 
 
 def sweep_orphans(session: Session, storage: Storage) -> int:

@@ -16,7 +16,9 @@ class Photo(Base):
     """`key` is random and public; `sizes` maps list, page, full to {"width": …, "height": …}.
 
     Files lie in storage as `<key>-<size>.webp`. `report_id` null: uploaded, not yet sent.
-    `event_id` set: shown with that update (an after-photo).
+    `uploader` (a hash) says which browser sent it up; only that one sees it until it is adopted.
+    `event_id` set: shown with that update (an after-photo). `hidden_for` set: only staff and its
+    reporter see it; the reason, a key of `MODERATION_REASONS`.
     """
 
     __tablename__ = "photos"
@@ -28,6 +30,8 @@ class Photo(Base):
     report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("report_events.id"), index=True)
     position: Mapped[int] = mapped_column(default=0)
+    hidden_for: Mapped[str | None]
+    uploader: Mapped[str | None]
 
     __table_args__ = (
         CheckConstraint("event_id IS NULL OR report_id IS NOT NULL", name="adopted"),

@@ -17,7 +17,11 @@ from civicmap.domain.notifications.models import Letter
 from civicmap.domain.notifications.queries import Told, find_addressed_report, get_told
 from civicmap.domain.notifications.wording import word_letter
 from civicmap.domain.reports.events import (
+    ContentApproved,
+    PhotoHidden,
+    PhotoShown,
     PublicUpdatePosted,
+    ReportRedacted,
     ReportSent,
     ReportTransferred,
     StatusChanged,
@@ -51,9 +55,29 @@ def tell_transfer(session: Session, event: ReportTransferred) -> None:
 
 
 def tell_visibility(session: Session, event: VisibilityChanged) -> None:
-    """That the report is shown to everyone now, or no longer; the reason is internal."""
+    """That the report is shown to everyone now, or no longer and why."""
     kind = "report_published" if event.new == "public" else "report_hidden"
     _tell_reporter(session, event.report_id, kind, event.event_id)
+
+
+def tell_approved(session: Session, event: ContentApproved) -> None:
+    """That everybody can now read the words and see the photos that waited."""
+    _tell_reporter(session, event.report_id, "report_approved", event.event_id)
+
+
+def tell_redacted(session: Session, event: ReportRedacted) -> None:
+    """That staff changed what everybody reads, and why."""
+    _tell_reporter(session, event.report_id, "report_redacted", event.event_id)
+
+
+def tell_photo_hidden(session: Session, event: PhotoHidden) -> None:
+    """That a photo is hidden from everybody, and why."""
+    _tell_reporter(session, event.report_id, "report_photo_hidden", event.event_id)
+
+
+def tell_photo_shown(session: Session, event: PhotoShown) -> None:
+    """That a photo that had been hidden is shown again."""
+    _tell_reporter(session, event.report_id, "report_photo_shown", event.event_id)
 
 
 def mail_password_link(session: Session, event: PasswordResetRequested) -> None:

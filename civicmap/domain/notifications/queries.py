@@ -16,7 +16,9 @@ from civicmap.domain.categories.models import Category
 from civicmap.domain.departments.models import Department
 from civicmap.domain.jurisdictions.models import Area, Jurisdiction
 from civicmap.domain.media.models import Photo
+from civicmap.domain.moderation.reasons import reason_in_words
 from civicmap.domain.notifications.models import Letter
+from civicmap.domain.reports.history import MODERATED, words_to_reporter
 from civicmap.domain.reports.models import Report, Reporter, ReportEvent
 from civicmap.domain.reports.workflow import REFUSAL_REASONS
 from civicmap.foundation.errors import NotFound
@@ -36,6 +38,7 @@ class AddressedReport:
     jurisdiction_id: int
     number: str
     visibility: str
+    content: str
     created_at: datetime
     fix_by: datetime | None
     address: str
@@ -71,9 +74,11 @@ class AddressedReport:
 
 @dataclass(frozen=True)
 class Told:
-    """A public event as a letter tells it. `who`: the department that acted, or nobody."""
+    """An event as a letter tells it to the reporter. `who`: the department that acted, or
+    nobody."""
 
     at: datetime
+    kind: str
     words: str
     reason_key: str
     department_names: dict[str, str] | None
@@ -85,6 +90,8 @@ class Told:
 
     @property
     def reason(self) -> str:
+        if self.kind in MODERATED:
+            return reason_in_words(self.reason_key)
         return gettext(REFUSAL_REASONS[self.reason_key]) if self.reason_key else ""
 
 
@@ -96,6 +103,7 @@ def find_addressed_report(session: Session, report_id: int) -> AddressedReport |
             Report.jurisdiction_id,
             Report.number,
             Report.visibility,
+            Report.content,
             Report.created_at,
             Report.fix_by,
             Report.address,
@@ -120,7 +128,7 @@ def find_addressed_report(session: Session, report_id: int) -> AddressedReport |
 
 
 def get_told(session: Session, event_id: int) -> Told:
-    """A public event of a report, for its letter."""
+    """An event of a report, for its letter."""
     event, department_names, has_photos = session.execute(
         select(
             ReportEvent,
@@ -132,7 +140,8 @@ def get_told(session: Session, event_id: int) -> Told:
     ).one()
     return Told(
         at=event.at,
-        words=event.words if event.is_public else "",
+        kind=event.kind,
+        words=words_to_reporter(event),
         reason_key=event.new.get("reason", ""),
         department_names=department_names,
         has_photos=has_photos,

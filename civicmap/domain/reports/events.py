@@ -35,6 +35,38 @@ class VisibilityChanged:
 
 
 @dataclass(frozen=True)
+class ContentApproved:
+    """Words and photos that waited are shown; the pin was shown before."""
+
+    report_id: int
+    event_id: int
+
+
+@dataclass(frozen=True)
+class ReportRedacted:
+    """Staff changed what everybody reads of the reporter's words."""
+
+    report_id: int
+    event_id: int
+
+
+@dataclass(frozen=True)
+class PhotoHidden:
+    """A photo of the reporter's is hidden from everybody."""
+
+    report_id: int
+    event_id: int
+
+
+@dataclass(frozen=True)
+class PhotoShown:
+    """A hidden photo of the reporter's is shown again."""
+
+    report_id: int
+    event_id: int
+
+
+@dataclass(frozen=True)
 class ReportTransferred:
     report_id: int
     event_id: int

@@ -45,7 +45,7 @@ class NewReport:
     words place the report. `answers`: what was given to the category's questions, by their code.
     `idempotency_key` comes from the client: the same key, the same report. `browser`: the raw token
     of the device that holds the report from now on. `confirmed`: the reporter reads letters to this
-    e-mail address or phone.
+    e-mail address or phone, so no moderation rule holds them.
     """
 
     category: str

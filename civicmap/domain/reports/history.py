@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +14,38 @@ from civicmap.domain.reports.models import Report, ReportEvent
 # What answers the resident. A hand-over and a corrected pin do not: nobody has said anything yet,
 # and passing a report on must not stop the clock.
 RESPONSES = {"status_changed", "update_posted"}
+
+# What staff changed or hid, with a reason: not for everybody, but its reporter is told.
+MODERATED = frozenset({"hidden", "redacted", "photo_hidden"})
+# And what they let be seen (again), and what the reporter did themselves.
+TOLD_TO_REPORTER = MODERATED | {"published", "approved", "photo_shown", "edited"}
+
+
+def words_to_reporter(event: ReportEvent) -> str:
+    """The words of an event that its reporter may read. What was hidden before reasons were told
+    has words that were meant for staff, and no reason."""
+    told = event.kind in MODERATED and "reason" in event.new
+    return event.words if event.is_public or told else ""
+
+
+@dataclass(frozen=True)
+class Original:
+    """What the reporter wrote, where staff changed it for everybody."""
+
+    words: str
+    address: str
+
+
+def find_original(events: Iterable[ReportEvent], *, words: str, address: str) -> Original | None:
+    """What stood where `words` and `address` stand now, before staff changed it; None when nobody
+    did. `events` are a report's, oldest first."""
+    first = Original(words, address)
+    for event in reversed(list(events)):
+        if event.kind == "edited":
+            break  # the reporter wrote anew
+        if event.kind == "redacted":
+            first = Original(event.old["words"], event.old["address"])
+    return first if first != Original(words, address) else None
 
 
 def record(

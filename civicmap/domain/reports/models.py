@@ -13,6 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from civicmap.foundation.clock import now
 from civicmap.foundation.database import Base
 
+# Held as a whole, or shown without what the reporter wrote.
+TO_CHECK = "visibility = 'held' OR visibility = 'public' AND content = 'held'"
+
 
 class Report(Base):
     """A report (Open311: service request).
@@ -34,6 +37,10 @@ class Report(Base):
     area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
     status: Mapped[str] = mapped_column(default="open")
     visibility: Mapped[str] = mapped_column(default="public")
+    # held: pin and category show, what the reporter wrote and sent does not until a person looked.
+    content: Mapped[str] = mapped_column(default="shown", server_default="shown")
+    # Why staff changed `words` or `address` (a key of `MODERATION_REASONS`); null: they did not.
+    redacted_for: Mapped[str | None]
     kind: Mapped[str] = mapped_column(default="problem")
     channel: Mapped[str] = mapped_column(default="web")
     words: Mapped[str]
@@ -51,7 +58,7 @@ class Report(Base):
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
     routing_reason: Mapped[dict[str, Any]] = mapped_column(JSONB(), default=dict)
     supporter_count: Mapped[int] = mapped_column(default=0)
-    # Photos sent with the report; not those of later updates.
+    # Photos sent with the report that are not hidden; not those of later updates.
     photo_count: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
@@ -71,6 +78,7 @@ class Report(Base):
     __table_args__ = (
         CheckConstraint("status IN ('open', 'in_progress', 'fixed', 'wont_fix')", name="status"),
         CheckConstraint("visibility IN ('public', 'held', 'hidden')", name="visibility"),
+        CheckConstraint("content IN ('shown', 'held')", name="content"),
         CheckConstraint(
             "kind IN ('problem', 'proposal', 'question', 'praise', 'formal_appeal')", name="kind"
         ),
@@ -144,6 +152,14 @@ class Report(Base):
             text("id DESC"),
         ),
         Index("ix_reports_city_map", "jurisdiction_id", "morton"),
+        # What a person has to look at, the longest waiting first; see `TO_CHECK`.
+        Index(
+            "ix_reports_to_check",
+            "jurisdiction_id",
+            "created_at",
+            "id",
+            postgresql_where=text(TO_CHECK),
+        ),
         # "Already reported nearby?": same category, still open, within metres.
         Index(
             "ix_reports_nearby",
@@ -213,9 +229,10 @@ class ReportEvent(Base):
     """One thing that happened to a report. Append-only: a trigger refuses UPDATE and DELETE.
 
     `kind`: reported, status_changed, update_posted, note_added, transferred, moved, recategorised,
-    published, hidden, imported; by the reporter: edited, withdrawn, photos_added,
-    question_answered, reopened; question_asked is for the reporter. `words` of a public event are
-    public; internal ones never are.
+    published, hidden, approved, redacted, photo_hidden, photo_shown, imported; by the reporter:
+    edited, withdrawn, photos_added, question_answered, reopened; question_asked is for the
+    reporter. `words` of a public event are public; internal ones never are, but what staff say to
+    the reporter with a reason (see `history.words_to_reporter`).
     """
 
     __tablename__ = "report_events"

@@ -6,7 +6,7 @@ from flask import g, render_template, request, url_for
 
 from civicmap.domain.jurisdictions.queries import get_city_by_id
 from civicmap.domain.reports.numbers import read_number
-from civicmap.domain.reports.queries.public.report import get_report_by_secret
+from civicmap.domain.reports.queries.own import get_report_by_secret
 from civicmap.extensions import db
 from civicmap.foundation import locales
 from civicmap.web.mine.blueprint import blueprint
@@ -24,7 +24,7 @@ def report(number: str, secret: str) -> str:
     locales.set_time_zone(g.city.time_zone)
     return render_template(
         "public/report.html",
-        **report_context(g.city, found),
+        **report_context(g.city, found, secret=secret),
         own_link=url_for("mine.report", number=found.number, secret=secret, _external=True),
         just_sent="sent" in request.args,
         has_supported=False,

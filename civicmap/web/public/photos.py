@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify, make_response, request, send_file
+from flask import Response, jsonify, request
 from werkzeug.datastructures import FileStorage as Upload
 from werkzeug.exceptions import NotFound
 
-from civicmap.domain.media.actions import KEY, file_name
-from civicmap.domain.media.sizes import SIZES
-from civicmap.domain.reports.queries.public.report import is_photo_shown
+from civicmap.domain.media.queries import is_upload_of
+from civicmap.domain.reports.queries.public.photos import is_photo_shown
 from civicmap.extensions import db, limiter
 from civicmap.foundation.errors import CivicmapError, InvalidInput
 from civicmap.foundation.locales import N_
 from civicmap.web.public.blueprint import blueprint
 from civicmap.web.shared.errors import answers_json
-from civicmap.web.shared.photo_intake import chosen, photo_limit, photo_storage, take_photo
+from civicmap.web.shared.photo_intake import chosen, photo_limit, take_photo
+from civicmap.web.shared.photo_serving import check_photo_address, photo_response
 from civicmap.web.shared.request_context import settings
+from civicmap.web.shared.uploader import uploader_marks
 
 KEPT_SECONDS = 3600
 
@@ -50,16 +51,12 @@ def _take_or_explain(upload: Upload) -> dict[str, str]:
 
 @blueprint.get("/photos/<key>-<size>.webp")
 def photo(key: str, size: str) -> Response:
-    """A size (list, page, full) of a photo; gone when its report was hidden."""
-    if not KEY.fullmatch(key) or size not in {known.name for known in SIZES}:
+    """A size (list, page, full) of a photo that everybody sees, or that this browser sent up for a
+    report that is not sent yet."""
+    check_photo_address(key, size)
+    if not (is_photo_shown(db.session, key) or is_upload_of(db.session, key, uploader_marks())):
         raise NotFound
-    if not is_photo_shown(db.session, key):
-        raise NotFound
-    path = photo_storage().path(file_name(key, size))
-    if not path.is_file():
-        raise NotFound
-    response = make_response(send_file(path, mimetype="image/webp", conditional=True))
+    response = photo_response(key, size)
     # For the reader's own browser, and not for long: what is hidden must be gone from everywhere.
     response.headers["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
-    response.headers["Content-Security-Policy"] = "default-src 'none'"
     return response

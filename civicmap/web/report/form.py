@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
@@ -138,7 +139,7 @@ def _send(city: City, examined: Examined) -> AnyResponse:
         report = replace(
             new_report(examined.answers),
             browser=browser,
-            confirmed=_is_confirmed(examined, browser),
+            confirmed=examined.checked is not None and _is_confirmed(examined.checked, browser),
         )
         with transaction(db.session):
             sent = send_report(db.session, city=city, report=report)
@@ -150,10 +151,10 @@ def _send(city: City, examined: Examined) -> AnyResponse:
     return _sent(sent, browser)
 
 
-def _is_confirmed(examined: Examined, browser: str) -> bool:
-    """Whether the contact that was left is known to be this person's."""
-    checked = examined.checked
-    return checked is not None and any(
+def _is_confirmed(checked: CheckedReport, browser: str) -> bool:
+    """Whether the city knows that it can reach this person: they are signed in, or the contact that
+    was left is known to be theirs."""
+    return current_user.is_authenticated or any(
         is_confirmed(db.session, hash_token(browser), contact)
         for contact in (checked.email, checked.phone)
     )
@@ -197,7 +198,12 @@ def _to_check(city: City, examined: Examined, checked: CheckedReport) -> Respons
         # back and reports something else is not answered with the first.
         answers = replace(answers, idempotency_key=new_idempotency_key())
     expected = get_expectation(
-        db.session, city=city, category=checked.category, areas=checked.areas, at=now()
+        db.session,
+        city=city,
+        category=checked.category,
+        areas=checked.areas,
+        at=now(),
+        is_trusted=_is_confirmed(checked, device_token()),
     )
     return _page(
         "check",

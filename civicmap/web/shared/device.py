@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import request
+from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
 from civicmap.web.shared.forms import read_key
@@ -22,7 +22,26 @@ def device_token() -> str:
     """The token of this browser; empty if it has none."""
     if KIOSK_COOKIE in request.cookies:
         return ""
-    return read_key(request.cookies.get(BROWSER_COOKIE))
+    return g.get("new_device_token") or read_key(request.cookies.get(BROWSER_COOKIE))
+
+
+def ensure_device_token() -> str:
+    """The token of this browser; if it has none, a new one that goes out with this answer. Empty
+    for a kiosk."""
+    token = device_token()
+    if not token and KIOSK_COOKIE not in request.cookies:
+        token = g.new_device_token = new_device_token()
+    return token
+
+
+def register(app: Flask) -> None:
+    app.after_request(_remember_new_device)
+
+
+def _remember_new_device(response: Response) -> Response:
+    if token := g.pop("new_device_token", None):
+        remember_device(response, token)
+    return response
 
 
 def new_device_token() -> str:

@@ -16,6 +16,7 @@ from civicmap.extensions import db
 from civicmap.foundation.storage import FileStorage
 from civicmap.foundation.transaction import transaction
 from civicmap.web.shared.request_context import settings
+from civicmap.web.shared.uploader import uploader_mark
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def take_photo(upload: Upload) -> TakenPhoto:
     most = settings().photo_bytes
     photo = process_photo(upload.stream.read(most + 1), limits=Limits(upload_bytes=most))
     with transaction(db.session):
-        key = keep_photo(db.session, photo_storage(), photo=photo)
+        key = keep_photo(db.session, photo_storage(), photo=photo, uploader=uploader_mark())
     return TakenPhoto(key, photo.position)
 
 
@@ -74,6 +75,6 @@ def finish_upload(name: str) -> str:
             upload.drop()
             raise
         with transaction(db.session):
-            key = keep_photo(db.session, photo_storage(), photo=photo)
+            key = keep_photo(db.session, photo_storage(), photo=photo, uploader=uploader_mark())
         upload.finish(key)
     return key

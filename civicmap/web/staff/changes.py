@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from flask import Response
 
+from civicmap.domain.reports.actions import moderate
 from civicmap.domain.reports.actions import staff as actions
-from civicmap.domain.reports.actions.staff import Step
+from civicmap.domain.reports.actions.step import Step
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.extensions import db
 from civicmap.foundation.errors import InvalidInput
@@ -89,6 +90,8 @@ def change_visibility(city_slug: str, number: str) -> Response:
     """Publish or hide."""
 
     def act(step: Step, draft: Draft) -> None:
-        actions.change_visibility(db.session, step, to=draft["to"], words=draft["words"])
+        moderate.change_visibility(
+            db.session, step, to=draft["to"], reason=draft["reason"], words=draft["words"]
+        )
 
     return answer_form(number, "visibility", act, gettext("Done. The public page follows at once."))

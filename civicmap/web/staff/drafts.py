@@ -24,7 +24,7 @@ TYPED = {
     "place": ("position", "address"),
     "visibility": ("words",),
 }
-CHOSEN = {"status": ("to", "reason"), "transfer": ("department",), "visibility": ("to",)}
+CHOSEN = {"status": ("to", "reason"), "transfer": ("department",), "visibility": ("to", "reason")}
 TAKES_PHOTOS = ("status", "update")
 
 

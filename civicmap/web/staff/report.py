@@ -8,7 +8,8 @@ from datetime import timedelta
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from civicmap.domain.reports.actions.staff import ChangedMeanwhile, Step
+from civicmap.domain.moderation.reasons import MODERATION_REASONS
+from civicmap.domain.reports.actions.step import ChangedMeanwhile, Step
 from civicmap.domain.reports.numbers import read_number
 from civicmap.domain.reports.queries.staff import StaffReport, get_staff_report
 from civicmap.domain.reports.workflow import REFUSAL_REASONS, STEPS
@@ -33,7 +34,7 @@ FORMS = {
     "note": "write_notes",
     "transfer": "transfer",
     "place": "move_pin",
-    "visibility": "change_visibility",
+    "visibility": "moderate",
 }
 
 # The kind of event that a form leaves behind.
@@ -186,6 +187,7 @@ def report_page(
         sentence=sentence,
         step_rules={to: STEPS[report.status, to] for to in report.steps},
         refusal_reasons=REFUSAL_REASONS,
+        moderation_reasons=MODERATION_REASONS,
         spoken=LANGUAGES,
         photo_limit=photo_limit(),
         photo_bytes=settings().photo_bytes,

@@ -15,8 +15,9 @@ from civicmap.domain.accounts.actions import create_person, request_password_res
 from civicmap.domain.accounts.queries import Actor
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.notifications.models import Letter
-from civicmap.domain.reports.actions import staff
+from civicmap.domain.reports.actions import moderate, staff
 from civicmap.domain.reports.actions.send_report import SentReport, send_report
+from civicmap.domain.reports.actions.step import Step
 from civicmap.domain.reports.models import Report
 from civicmap.foundation.clock import now
 from civicmap.foundation.events import publish
@@ -51,9 +52,9 @@ def the_letter(session: Session) -> Letter:
     return letters(session)[-1]
 
 
-def step(session: Session, city: City, actor: Actor, sent: SentReport) -> staff.Step:
+def step(session: Session, city: City, actor: Actor, sent: SentReport) -> Step:
     version = session.scalars(select(Report.version).where(Report.id == sent.report_id)).one()
-    return staff.Step(city, sent.number, actor, version)
+    return Step(city, sent.number, actor, version)
 
 
 def test_who_left_an_address_hears_that_the_report_is_there(session: Session, city: City) -> None:
@@ -157,13 +158,18 @@ def test_a_held_report_says_so_and_its_publication_is_told(
     make_category(session, "noise", is_public=False)
     sent = make_report(session, city, category="noise", email=JAN)
     assert "somebody from the city reads it" in the_letter(session).body
-    staff.change_visibility(session, step(session, city, olga, sent), to="public")
+    moderate.change_visibility(session, step(session, city, olga, sent), to="public")
     assert the_letter(session).subject == f"Report {sent.number}: on the public map"
-    staff.change_visibility(
-        session, step(session, city, olga, sent), to="hidden", words="Shows a number plate."
+    moderate.change_visibility(
+        session,
+        step(session, city, olga, sent),
+        to="hidden",
+        reason="personal_data",
+        words="It shows a number plate.",
     )
     assert the_letter(session).subject == f"Report {sent.number}: no longer public"
-    assert "plate" not in the_letter(session).body
+    assert "Reason: It names or shows a private person." in the_letter(session).body
+    assert "> It shows a number plate." in the_letter(session).body
 
 
 def test_what_is_written_down_later_is_told_to_nobody(session: Session, city: City) -> None:

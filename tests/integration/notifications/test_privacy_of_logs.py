@@ -15,6 +15,7 @@ from civicmap.domain.accounts.actions import create_person, request_password_res
 from civicmap.domain.notifications.mailing import MAILING, Mailing
 from civicmap.domain.notifications.models import Letter
 from civicmap.domain.reports.actions import staff
+from civicmap.domain.reports.actions.step import Step
 from civicmap.extensions import db
 from civicmap.foundation.jobs import work
 from civicmap.foundation.logs import set_up_logging
@@ -71,7 +72,7 @@ def test_nothing_of_a_reporter_is_in_the_logs(
         work(database_url, wait=False)
         server.answer_to_recipient = "550 <jan.kowalski@example.org>: user unknown"
         with transaction(db.session):
-            step = staff.Step(city, sent.number, olga, 1)
+            step = Step(city, sent.number, olga, 1)
             staff.change_status(db.session, step, to="fixed", words="Filled.")
             request_password_reset(db.session, email=olga.email)
         work(database_url, wait=False)
@@ -79,7 +80,7 @@ def test_nothing_of_a_reporter_is_in_the_logs(
         with transaction(db.session):
             staff.post_update(
                 db.session,
-                staff.Step(city, sent.number, olga, 2),
+                Step(city, sent.number, olga, 2),
                 words="It is said to hold, Mr Kowalski.",
             )
         work(database_url, wait=False)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from civicmap.domain.accounts.queries import Actor
 from civicmap.domain.departments.models import Department
 from civicmap.domain.jurisdictions.queries import City
-from civicmap.domain.reports.actions.staff import Step
+from civicmap.domain.reports.actions.step import Step
 from civicmap.domain.reports.models import Report, ReportEvent
 from civicmap.foundation.transaction import transaction
 from tests.factories.cities import make_category, make_city, make_department

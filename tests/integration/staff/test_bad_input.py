@@ -142,7 +142,8 @@ def test_markup_is_text(number: str, anna: Visitor) -> None:
             409,
             "already",
         ),
-        ("visibility", {}, 400, "Say why"),
+        ("visibility", {}, 400, "Choose a reason"),
+        ("visibility", {"visibility_reason": "other"}, 400, "Explain it in words"),
         ("update", {}, 400, "Write the update"),
     ],
 )

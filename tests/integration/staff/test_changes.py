@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from civicmap.domain.departments.models import Department
 from civicmap.domain.media.models import Photo
-from civicmap.domain.reports.actions.staff import Step, move_pin
+from civicmap.domain.reports.actions.staff import move_pin
+from civicmap.domain.reports.actions.step import Step
 from civicmap.domain.reports.models import Report, ReportEvent
 from civicmap.extensions import db
 from civicmap.foundation.geo import Point
@@ -193,7 +194,9 @@ def test_a_hidden_report_disappears_with_its_photos_and_comes_back(
     )
     key = session.scalars(select(Photo.key)).one()
     page = anna.submit(
-        page_of(anna, number).form("/visibility"), visibility_words="It names a neighbour."
+        page_of(anna, number).form("/visibility"),
+        visibility_reason="personal_data",
+        visibility_words="It names a neighbour.",
     )
     assert "Hidden from the public" in page.text
     assert everyone(anna, number).status_code == 404
@@ -352,8 +355,9 @@ class TestWhoMaySeeWhat:
         page_of(anna, number)
         event.remove(db.engine, "before_cursor_execute", note)
         questions = [one for one in asked if not one.startswith(("SAVEPOINT", "RELEASE"))]
-        # Cities, who is signed in, as what; report, departments, photos, calendar, contact, events.
-        assert len(questions) == 9
+        # Cities, who is signed in, as what; report, departments, photos, calendar, contact,
+        # answers, events.
+        assert len(questions) == 10
 
 
 def test_retired_departments_are_named_but_not_offered(

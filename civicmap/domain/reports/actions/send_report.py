@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from civicmap.domain.jurisdictions.queries import City, load_calendar
 from civicmap.domain.media.actions import adopt_photos
+from civicmap.domain.moderation.policies import Policy
+from civicmap.domain.moderation.queries import find_policy
 from civicmap.domain.reports.actions.hold_report import hold_report
 from civicmap.domain.reports.deadlines import set_deadlines
 from civicmap.domain.reports.events import ReportSent
@@ -78,13 +80,15 @@ def _insert(session: Session, checked: CheckedReport, at: datetime) -> SentRepor
         calendar=load_calendar(session, city.id),
         zone=city.zone,
     )
+    policy = find_policy(session, city.id, category.id, is_trusted=checked.confirmed)
     report = Report(
         jurisdiction_id=city.id,
         number=free_number(session, city.number_prefix),
         category_id=category.id,
         department_id=route.department_id,
         area_id=checked.areas[0].id if checked.areas else None,
-        visibility="public" if category.is_public else "held",
+        visibility="held" if policy == Policy.HOLD_ALL else "public",
+        content="held" if policy == Policy.HOLD_CONTENT else "shown",
         channel=checked.channel,
         words=checked.words,
         language=checked.language,

@@ -22,8 +22,11 @@ from civicmap.domain.media.models import Photo
 from civicmap.domain.media.queries import PhotoRow, list_photos
 from civicmap.domain.reports.answers import Answer
 from civicmap.domain.reports.deadlines import working_days_left
+from civicmap.domain.reports.history import MODERATED, Original, find_original
 from civicmap.domain.reports.models import Report, Reporter, ReportEvent
 from civicmap.domain.reports.queries.answers import list_answers
+from civicmap.domain.reports.queries.public.masking import HELD, PHOTO_IS_SHOWN, public_values
+from civicmap.domain.reports.queries.public.photos import list_shown_photos
 from civicmap.domain.reports.workflow import WAITING, possible_steps
 from civicmap.domain.routing.wording import reason_in_words
 from civicmap.foundation.clock import now
@@ -39,7 +42,7 @@ _PERMISSIONS = (
     "change_status",
     "transfer",
     "move_pin",
-    "change_visibility",
+    "moderate",
 )
 
 
@@ -102,12 +105,18 @@ class Clock:
 
 @dataclass(frozen=True)
 class StaffReport:
-    """A report's page for staff. `may` holds the permissions of the person who asks."""
+    """A report's page for staff. `may` holds the permissions of the person who asks.
+
+    Whoever may not read what is unpublished (another department) sees of held content what
+    everybody does. `original`: what the reporter wrote, where colleagues changed it.
+    """
 
     id: int
     number: str
     status: str
     visibility: str
+    content: str
+    redacted_for: str | None
     kind: str
     channel: str
     category_key: str
@@ -115,6 +124,7 @@ class StaffReport:
     group_names: dict[str, str]
     icon: str
     words: str
+    original: Original | None
     language: str
     latitude: float
     longitude: float
@@ -176,12 +186,18 @@ def get_staff_report(session: Session, city: City, actor: Actor, number: str) ->
     )
     departments = _departments(session, city)
     names = {department.id: department for department in departments}
-    photos = list_photos(session, [row.id]).get(row.id, [])
+    reads_all = actor.may(
+        "read_unpublished", jurisdiction_id=city.id, department_id=row.department_id
+    )
+    list_readable = list_photos if reads_all else list_shown_photos
+    photos = list_readable(session, [row.id]).get(row.id, [])
+    events = _read_events(session, row.id)
     response_clock, fix_clock = _clocks(session, city, row)
     values = {column.key: getattr(row, column.key) for column in _COLUMNS}
     return StaffReport(
         **{
             **values,
+            **({} if reads_all or row.content != HELD else {"words": "", "address": ""}),
             "area_name": row.area_name or "",
             "routing_reason": _route_in_words(session, row, departments),
         },
@@ -190,9 +206,17 @@ def get_staff_report(session: Session, city: City, actor: Actor, number: str) ->
         response_clock=response_clock,
         fix_clock=fix_clock,
         contact=_contact(session, row.id) if "read_reporter" in may else None,
-        answers=list_answers(session, row.id, public_only=False),
+        answers=list_answers(session, row.id, public_only=False)
+        if reads_all or row.content != HELD
+        else (),
         photos=tuple(photo for photo in photos if photo.event_id is None),
-        events=tuple(_events(session, row.id, names, photos)),
+        original=find_original((event for event, _ in events), words=row.words, address=row.address)
+        if reads_all
+        else None,
+        events=tuple(
+            _as_staff_event(event, person, names, photos, content=row.content, reads_all=reads_all)
+            for event, person in events
+        ),
         steps=tuple(possible_steps(row.status)),
         may=may,
     )
@@ -210,13 +234,19 @@ def check_readable(city: City, actor: Actor, *, visibility: str, department_id: 
 def check_photo(session: Session, city: City, actor: Actor, key: str) -> None:
     """Whether a person may see a photo, of a hidden report too. Raises NotFound, NotAllowed."""
     row = session.execute(
-        select(Report.visibility, Report.department_id)
+        select(Report.visibility, Report.department_id, PHOTO_IS_SHOWN.label("is_shown"))
         .join(Photo, Photo.report_id == Report.id)
+        .outerjoin(ReportEvent, ReportEvent.id == Photo.event_id)
         .where(Photo.key == key, Report.jurisdiction_id == city.id)
     ).first()
     if row is None:
         raise NotFound(N_("There is no such photo."))
-    check_readable(city, actor, visibility=row.visibility, department_id=row.department_id)
+    check_readable(
+        city,
+        actor,
+        visibility=row.visibility if row.is_shown else HELD,
+        department_id=row.department_id,
+    )
 
 
 _COLUMNS = (
@@ -224,6 +254,8 @@ _COLUMNS = (
     Report.number,
     Report.status,
     Report.visibility,
+    Report.content,
+    Report.redacted_for,
     Report.kind,
     Report.channel,
     Category.key.label("category_key"),
@@ -306,44 +338,56 @@ def _route_in_words(session: Session, row: Any, departments: Iterable[Department
     return reason_in_words(reason, subject=subject, group=group, department=department)
 
 
-def _events(
-    session: Session,
-    report_id: int,
-    departments: Mapping[int, DepartmentName],
-    photos: Iterable[PhotoRow],
-) -> list[StaffEvent]:
+def _read_events(session: Session, report_id: int) -> list[tuple[ReportEvent, str]]:
+    """Every event, oldest first, with the name of the person who acted."""
     rows = session.execute(
-        select(ReportEvent, Person.name.label("person_name"))
+        select(ReportEvent, Person.name)
         .outerjoin(Person, Person.id == ReportEvent.person_id)
         .where(ReportEvent.report_id == report_id)
         .order_by(ReportEvent.at, ReportEvent.id)
     ).all()
+    return [(event, name or "") for event, name in rows]
 
+
+# What these changed, and why, is for those who answer for the report: the old words are the very
+# thing that should not be read any more.
+_UNPUBLISHED_KINDS = MODERATED | {"edited"}
+
+
+def _as_staff_event(
+    event: ReportEvent,
+    person_name: str,
+    departments: Mapping[int, DepartmentName],
+    photos: Iterable[PhotoRow],
+    *,
+    content: str,
+    reads_all: bool,
+) -> StaffEvent:
     def name(department_id: int | None) -> str:
         found = departments.get(department_id or 0)
         return found.display_name if found else ""
 
-    return [
-        StaffEvent(
-            id=event.id,
-            at=event.at,
-            kind=event.kind,
-            is_public=event.is_public,
-            actor=event.actor,
-            person_id=event.person_id,
-            person_name=person_name or "",
-            department_name=name(event.department_id),
-            from_department_name=name(event.old.get("department_id")),
-            to_department_name=name(event.new.get("department_id")),
-            words=event.words,
-            old=event.old,
-            new=event.new,
-            version=event.version,
-            moved_metres=_metres(event),
-            photos=tuple(photo for photo in photos if photo.event_id == event.id),
-        )
-        for event, person_name in rows
-    ]
+    is_kept_back = not reads_all and (
+        event.kind in _UNPUBLISHED_KINDS or (content == HELD and event.actor == "reporter")
+    )
+    return StaffEvent(
+        id=event.id,
+        at=event.at,
+        kind=event.kind,
+        is_public=event.is_public,
+        actor=event.actor,
+        person_id=event.person_id,
+        person_name=person_name,
+        department_name=name(event.department_id),
+        from_department_name=name(event.old.get("department_id")),
+        to_department_name=name(event.new.get("department_id")),
+        words="" if is_kept_back else event.words,
+        old=public_values(event.old) if is_kept_back else event.old,
+        new=public_values(event.new) if is_kept_back else event.new,
+        version=event.version,
+        moved_metres=_metres(event),
+        photos=tuple(photo for photo in photos if photo.event_id == event.id),
+    )
 
 
 def _metres(event: ReportEvent) -> int | None:

@@ -17,12 +17,13 @@ class ReportState:
     version: int
     department_id: int | None
     visibility: str
+    content: str
 
 
 def get_report_state(session: Session, report_id: int) -> ReportState:
     """The version that the next action has to name, and who has the report."""
     row = session.execute(
-        select(Report.version, Report.department_id, Report.visibility).where(
+        select(Report.version, Report.department_id, Report.visibility, Report.content).where(
             Report.id == report_id
         )
     ).one()

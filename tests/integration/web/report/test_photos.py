@@ -6,8 +6,9 @@ import io
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
@@ -43,6 +44,30 @@ def test_an_upload_gives_a_key_whose_picture_can_be_seen(client: FlaskClient, ci
     with client.get(f"/photos/{key}-list.webp") as picture:
         assert picture.status_code == 200
         assert picture.mimetype == "image/webp"
+
+
+def test_an_unsent_photo_is_seen_by_the_browser_that_sent_it_up_alone(
+    app: Flask, client: FlaskClient, session: Session, city: City
+) -> None:
+    key = key_of(upload(client, plain("JPEG")))
+    stranger = app.test_client()
+    stranger.set_cookie("civicmap_browser", "another-browser")
+    assert stranger.get(f"/photos/{key}-list.webp").status_code == 404
+    assert app.test_client().get(f"/photos/{key}-list.webp").status_code == 404
+    # Older uploads that nobody is known to have sent up are nobody's to see.
+    session.execute(update(Photo).values(uploader=None))
+    assert client.get(f"/photos/{key}-list.webp").status_code == 404
+
+
+def test_a_kiosk_sees_its_uploads_for_one_session(app: Flask, city: City) -> None:
+    client = app.test_client()
+    client.set_cookie("civicmap_kiosk", "1")
+    key = key_of(upload(client, plain("JPEG")))
+    with client.get(f"/photos/{key}-list.webp") as picture:
+        assert picture.status_code == 200
+    assert client.get_cookie("civicmap_browser") is None
+    client.delete_cookie("civicmap")
+    assert client.get(f"/photos/{key}-list.webp").status_code == 404
 
 
 def test_the_answer_does_not_repeat_where_the_photo_was_taken(

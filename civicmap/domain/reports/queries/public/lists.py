@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from civicmap.domain.categories.models import Category
 from civicmap.domain.departments.models import Department
 from civicmap.domain.jurisdictions.models import Area
-from civicmap.domain.media.queries import PhotoRow, list_photos
+from civicmap.domain.media.queries import PhotoRow
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.queries.public.filters import Filters, filtered, shown
+from civicmap.domain.reports.queries.public.masking import ADDRESS, CONTENT_IS_SHOWN, WORDS
+from civicmap.domain.reports.queries.public.photos import list_shown_photos
 from civicmap.domain.reports.queries.public.rows import ReportCard
 from civicmap.foundation.database import AnySelect
 from civicmap.foundation.paging import Page, Place
@@ -34,7 +36,7 @@ def list_reports(
     rows = session.execute(
         query.order_by(Report.created_at.desc(), Report.id.desc()).limit(limit + 1)
     ).all()
-    photos = list_photos(session, [row.id for row in rows[:limit]])
+    photos = list_shown_photos(session, [row.id for row in rows[:limit]])
     cards = [_card(row, photos.get(row.id, [])) for row in rows[:limit]]
     more = Place(cards[-1].created_at, cards[-1].id) if len(rows) > limit else None
     return Page(cards, more)
@@ -43,14 +45,14 @@ def list_reports(
 def list_recent_with_photos(
     session: Session, jurisdiction_id: int, *, limit: int
 ) -> list[ReportCard]:
-    """The newest reports that carry a photo."""
+    """The newest reports with a photo that everybody sees."""
     rows = session.execute(
         _card_query()
-        .where(shown(jurisdiction_id), Report.photo_count > 0)
+        .where(shown(jurisdiction_id), Report.photo_count > 0, CONTENT_IS_SHOWN)
         .order_by(Report.created_at.desc(), Report.id.desc())
         .limit(limit)
     ).all()
-    photos = list_photos(session, [row.id for row in rows])
+    photos = list_shown_photos(session, [row.id for row in rows])
     return [_card(row, photos.get(row.id, [])) for row in rows]
 
 
@@ -63,8 +65,8 @@ CARD = (
     Category.icon,
     Department.names.label("department_names"),
     Area.name.label("area_name"),
-    Report.address,
-    Report.words,
+    ADDRESS.label("address"),
+    WORDS.label("words"),
     Report.language,
     func.ST_Y(Report.point).label("latitude"),
     func.ST_X(Report.point).label("longitude"),

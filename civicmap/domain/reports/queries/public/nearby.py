@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from civicmap.domain.media.queries import list_photos
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.queries.public.filters import shown
+from civicmap.domain.reports.queries.public.masking import ADDRESS, WORDS
+from civicmap.domain.reports.queries.public.photos import list_shown_photos
 from civicmap.domain.reports.queries.public.rows import NearbyReport
 from civicmap.domain.reports.workflow import WAITING
 from civicmap.foundation.geo import Point
@@ -33,8 +34,8 @@ def find_nearby(
             Report.id,
             Report.number,
             Report.status,
-            Report.words,
-            Report.address,
+            WORDS.label("words"),
+            ADDRESS.label("address"),
             metres.label("metres"),
             Report.created_at,
             Report.supporter_count,
@@ -48,7 +49,7 @@ def find_nearby(
         .order_by(metres)
         .limit(limit)
     ).all()
-    photos = list_photos(session, [row.id for row in rows])
+    photos = list_shown_photos(session, [row.id for row in rows])
     return [
         NearbyReport(
             number=row.number,

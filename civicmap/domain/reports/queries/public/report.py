@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from civicmap.domain.categories.models import Category
 from civicmap.domain.departments.models import Department
 from civicmap.domain.jurisdictions.models import Jurisdiction
-from civicmap.domain.media.models import Photo
-from civicmap.domain.media.queries import PhotoRow, list_photos
-from civicmap.domain.reports.models import Report, Reporter, ReportEvent, Supporter
-from civicmap.domain.reports.queries.answers import list_answers
+from civicmap.domain.media.queries import PhotoRow
+from civicmap.domain.reports.models import Report, ReportEvent, Supporter
 from civicmap.domain.reports.queries.public.filters import shown
 from civicmap.domain.reports.queries.public.lists import CARD, card_values, joined
+from civicmap.domain.reports.queries.public.masking import (
+    HELD,
+    list_public_answers,
+    public_values,
+    public_words,
+)
+from civicmap.domain.reports.queries.public.photos import list_shown_photos
 from civicmap.domain.reports.queries.public.rows import PublicEvent, PublicReport
 from civicmap.foundation.database import AnySelect
 from civicmap.foundation.errors import NotFound
@@ -26,28 +31,11 @@ from civicmap.foundation.locales import N_
 def get_public_report(session: Session, jurisdiction_id: int, number: str) -> PublicReport:
     """Raises NotFound: no such report, or it is not shown."""
     row = session.execute(
-        _report_query().where(shown(jurisdiction_id), Report.number == number)
+        report_query().where(shown(jurisdiction_id), Report.number == number)
     ).first()
     if row is None:
         raise NotFound(N_("There is no report with this number."))
-    return _report(session, row, public_only=True)
-
-
-def get_report_by_secret(session: Session, number: str, secret: str) -> tuple[int, PublicReport]:
-    """A report through its reporter's own link, shown or not; with its jurisdiction id.
-
-    Gives no contact back: whoever holds the link sees what the public would, and all that was
-    answered. Raises NotFound.
-    """
-    row = session.execute(
-        _report_query()
-        .add_columns(Report.jurisdiction_id)
-        .join(Reporter, Reporter.report_id == Report.id)
-        .where(Report.number == number, Reporter.secret == secret)
-    ).first()
-    if row is None:
-        raise NotFound(N_("This link does not lead to a report. Check that it is complete."))
-    return row.jurisdiction_id, _report(session, row, public_only=False)
+    return _report(session, row)
 
 
 def find_number(session: Session, number: str) -> str | None:
@@ -71,23 +59,14 @@ def has_supported(session: Session, report_id: int, browser_hash: str) -> bool:
     )
 
 
-def is_photo_shown(session: Session, key: str) -> bool:
-    """Whether a photo may be fetched by its random address: not once its report is hidden."""
-    return bool(
-        session.scalar(
-            select(func.coalesce(Report.visibility, "public") != "hidden")
-            .select_from(Photo)
-            .outerjoin(Report, Report.id == Photo.report_id)
-            .where(Photo.key == key)
-        )
-    )
-
-
-def _report_query() -> AnySelect:
+def report_query(card: Sequence[Any] = CARD) -> AnySelect:
+    """Reports with what their pages show; `card` are the columns of a row in a list."""
     return joined(
         select(
-            *CARD,
+            *card,
             Report.visibility,
+            Report.content,
+            Report.redacted_for,
             Report.placed_by,
             Report.accuracy_metres,
             Department.code.label("department_code"),
@@ -101,37 +80,54 @@ def _report_query() -> AnySelect:
     )
 
 
-def _report(session: Session, row: Any, *, public_only: bool) -> PublicReport:
-    photos = list_photos(session, [row.id]).get(row.id, [])
+def _report(session: Session, row: Any) -> PublicReport:
+    photos = list_shown_photos(session, [row.id]).get(row.id, [])
     return PublicReport(
-        **card_values(row, photos),
-        visibility=row.visibility,
-        placed_by=row.placed_by,
-        accuracy_metres=row.accuracy_metres,
-        department_code=row.department_code or "",
-        department_since=row.department_since,
-        respond_by=row.respond_by,
-        closed_at=row.closed_at,
-        updated_at=row.updated_at,
-        version=row.version,
-        duplicate_radius=row.duplicate_radius,
-        answers=list_answers(session, row.id, public_only=public_only),
-        photos=tuple(photo for photo in photos if photo.event_id is None),
-        events=tuple(_public_events(session, row.id, photos)),
+        **page_values(row, photos),
+        answers=list_public_answers(session, row.id, content=row.content),
+        events=tuple(
+            as_public_event(event, names, photos, words=public_words(event, content=row.content))
+            for event, names in list_events(session, row.id, ReportEvent.is_public.is_(True))
+        ),
     )
 
 
-def _public_events(
-    session: Session, report_id: int, photos: Sequence[PhotoRow]
-) -> list[PublicEvent]:
+def page_values(row: Any, photos: Sequence[PhotoRow]) -> dict[str, Any]:
+    """The fields of a `PublicReport` but for its events, from a row of `report_query`."""
+    return {
+        **card_values(row, photos),
+        "visibility": row.visibility,
+        "is_content_held": row.content == HELD,
+        "redacted_for": row.redacted_for,
+        "placed_by": row.placed_by,
+        "accuracy_metres": row.accuracy_metres,
+        "department_code": row.department_code or "",
+        "department_since": row.department_since,
+        "respond_by": row.respond_by,
+        "closed_at": row.closed_at,
+        "updated_at": row.updated_at,
+        "version": row.version,
+        "duplicate_radius": row.duplicate_radius,
+        "photos": tuple(photo for photo in photos if photo.event_id is None),
+    }
+
+
+Names = dict[str, str]
+
+
+def list_events(
+    session: Session, report_id: int, condition: ColumnElement[bool]
+) -> list[tuple[ReportEvent, tuple[Names, Names]]]:
+    """Events, oldest first, each with the names of the department that acted and of the one that
+    the report was handed to."""
     rows = session.execute(
         select(ReportEvent, Department.names)
         .outerjoin(Department, Department.id == ReportEvent.department_id)
-        .where(ReportEvent.report_id == report_id, ReportEvent.is_public)
+        .where(ReportEvent.report_id == report_id, condition)
         .order_by(ReportEvent.at, ReportEvent.id)
     ).all()
     targets = {event.new.get("department_id") for event, _ in rows} - {None}
-    names: dict[int, dict[str, str]] = {}
+    names: dict[int, Names] = {}
     if targets:
         names = dict(
             session.execute(
@@ -139,17 +135,23 @@ def _public_events(
             ).all()
         )
     return [
-        PublicEvent(
-            id=event.id,
-            at=event.at,
-            kind=event.kind,
-            actor=event.actor,
-            department_names=department_names or {},
-            to_department_names=names.get(event.new.get("department_id", 0), {}),
-            words=event.words,
-            old=event.old,
-            new=event.new,
-            photos=tuple(photo for photo in photos if photo.event_id == event.id),
-        )
-        for event, department_names in rows
+        (event, (by or {}, names.get(event.new.get("department_id", 0), {}))) for event, by in rows
     ]
+
+
+def as_public_event(
+    event: ReportEvent, names: tuple[Names, Names], photos: Sequence[PhotoRow], *, words: str
+) -> PublicEvent:
+    """An event of `list_events` with those of `photos` that belong to it."""
+    return PublicEvent(
+        id=event.id,
+        at=event.at,
+        kind=event.kind,
+        actor=event.actor,
+        department_names=names[0],
+        to_department_names=names[1],
+        words=words,
+        old=public_values(event.old),
+        new=public_values(event.new),
+        photos=tuple(photo for photo in photos if photo.event_id == event.id),
+    )

@@ -73,9 +73,13 @@ class PublicEvent:
 
 @dataclass(frozen=True)
 class PublicReport(ReportCard):
-    """A report's page. `answers`: those that whoever asked may read."""
+    """A report's page. `answers`: those that whoever asked may read. `is_content_held`: nobody has
+    looked yet, so everybody is shown no words, address, photos and answers of the reporter's.
+    `redacted_for`: why staff changed the words or the address, a key of `MODERATION_REASONS`."""
 
     visibility: str
+    is_content_held: bool
+    redacted_for: str | None
     placed_by: str
     accuracy_metres: int | None
     department_code: str

@@ -1,0 +1,219 @@
+"""What everybody may see of a report: what waits for a look, what staff change or hide, and why.
+
+The reason comes from `MODERATION_REASONS` and the words beside it are for the reporter: they get
+both in a letter and on their own page. Internal remarks are notes.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from civicmap.domain.media.actions import set_photo_hidden
+from civicmap.domain.moderation.policies import Policy
+from civicmap.domain.moderation.queries import find_policy
+from civicmap.domain.moderation.reasons import EXPLAINED, MODERATION_REASONS
+from civicmap.domain.reports.actions.step import Step, lock, record_step
+from civicmap.domain.reports.events import (
+    ContentApproved,
+    PhotoHidden,
+    PhotoShown,
+    ReportRedacted,
+    VisibilityChanged,
+)
+from civicmap.domain.reports.examination import LONGEST_ADDRESS, LONGEST_WORDS
+from civicmap.domain.reports.history import MODERATED
+from civicmap.domain.reports.models import Report, ReportEvent
+from civicmap.foundation.errors import Conflict, InvalidInput
+from civicmap.foundation.events import publish
+from civicmap.foundation.locales import N_
+from civicmap.foundation.plain_text import clean_text
+
+
+def hold_again(
+    session: Session, report: Report, *, is_trusted: bool, rewrote: bool = False
+) -> None:
+    """Send what the reporter has just changed or added through the city's rule once more.
+
+    For the reporter's own actions, on the locked row, before they record their event. A report that
+    everybody sees keeps its pin: somebody has looked at the place. Whoever had something of theirs
+    changed or hidden before is looked at again, trusted or not. `rewrote`: the words or the address
+    are new, so what staff made of the old ones is over.
+    """
+    if rewrote:
+        report.redacted_for = None
+    if report.visibility != "public":
+        return
+    policy = find_policy(session, report.jurisdiction_id, report.category_id, is_trusted=is_trusted)
+    if policy != Policy.AT_ONCE or _was_moderated(session, report):
+        report.content = "held"
+
+
+def _was_moderated(session: Session, report: Report) -> bool:
+    return (
+        session.scalar(
+            select(ReportEvent.id)
+            .where(
+                ReportEvent.report_id == report.id,
+                ReportEvent.kind.in_(MODERATED),
+                ReportEvent.actor == "staff",
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def approve(session: Session, step: Step) -> None:
+    """Let everybody see what waited: the whole report, or its words and photos.
+
+    Raises Conflict when nothing waits.
+    """
+    report = lock(session, step, "moderate")
+    if report.visibility == "held":
+        _publish(session, report, step, words="")
+    elif report.visibility == "public" and report.content == "held":
+        report.content = "shown"
+        event = record_step(
+            session,
+            report,
+            step,
+            kind="approved",
+            is_public=False,
+            old={"content": "held"},
+            new={"content": "shown"},
+        )
+        publish(session, ContentApproved(report.id, event.id))
+    else:
+        raise Conflict(N_("Somebody has looked at this report already."))
+
+
+def change_visibility(
+    session: Session, step: Step, *, to: str, reason: str = "", words: str = ""
+) -> None:
+    """Publish a held or hidden report with all that is in it, or hide one from everybody.
+
+    To hide takes a reason, which the reporter is told with `words`. With `to` public, `words` are
+    an internal remark.
+    """
+    report = lock(session, step, "moderate")
+    if to not in ("public", "hidden") or to == report.visibility:
+        raise Conflict(N_("The report is shown, or hidden, already."))
+    if to == "public":
+        _publish(session, report, step, words=_read_words(words))
+        return
+    words = _check_reason(reason, words)
+    old = report.visibility
+    report.visibility = to
+    event = record_step(
+        session,
+        report,
+        step,
+        kind="hidden",
+        is_public=False,
+        words=words,
+        old={"visibility": old},
+        new={"visibility": to, "reason": reason},
+    )
+    publish(session, VisibilityChanged(report.id, event.id, old, to))
+
+
+def _publish(session: Session, report: Report, step: Step, *, words: str) -> None:
+    old = report.visibility
+    report.visibility = "public"
+    report.content = "shown"
+    event = record_step(
+        session,
+        report,
+        step,
+        kind="published",
+        is_public=False,
+        words=words,
+        old={"visibility": old},
+        new={"visibility": "public"},
+    )
+    publish(session, VisibilityChanged(report.id, event.id, old, "public"))
+
+
+def redact(
+    session: Session, step: Step, *, text: str, address: str, reason: str, words: str = ""
+) -> None:
+    """Change what everybody reads of the reporter's words and address.
+
+    `text` and `address` are what is shown from now on; what the reporter wrote stays in the
+    internal history. `words` explain the reason to the reporter.
+    """
+    report = lock(session, step, "moderate")
+    text = clean_text(text, field="text", limit=LONGEST_WORDS, lines=True)
+    address = clean_text(address, field="address", limit=LONGEST_ADDRESS)
+    if (text, address) == (report.words, report.address):
+        raise InvalidInput(N_("Nothing was changed in the words or the address."), field="text")
+    words = _check_reason(reason, words)
+    old = {"words": report.words, "address": report.address}
+    report.words, report.address, report.redacted_for = text, address, reason
+    event = record_step(
+        session,
+        report,
+        step,
+        kind="redacted",
+        is_public=False,
+        words=words,
+        old=old,
+        new={"words": text, "address": address, "reason": reason},
+    )
+    publish(session, ReportRedacted(report.id, event.id))
+
+
+def hide_photo(session: Session, step: Step, *, key: str, reason: str, words: str = "") -> None:
+    """Take one photo from the public. Its reporter is told why, if it is theirs.
+
+    Raises NotFound when the report has no such photo, Conflict when it is hidden already.
+    """
+    report = lock(session, step, "moderate")
+    words = _check_reason(reason, words)
+    is_theirs = _set_photo(session, report, key, reason)
+    event = record_step(
+        session,
+        report,
+        step,
+        kind="photo_hidden",
+        is_public=False,
+        words=words,
+        new={"photo": key, "reason": reason},
+    )
+    if is_theirs:
+        publish(session, PhotoHidden(report.id, event.id))
+
+
+def show_photo(session: Session, step: Step, *, key: str) -> None:
+    """Show a hidden photo again. Raises NotFound, Conflict when it is shown already."""
+    report = lock(session, step, "moderate")
+    is_theirs = _set_photo(session, report, key, None)
+    event = record_step(
+        session, report, step, kind="photo_shown", is_public=False, new={"photo": key}
+    )
+    if is_theirs:
+        publish(session, PhotoShown(report.id, event.id))
+
+
+def _set_photo(session: Session, report: Report, key: str, hidden_for: str | None) -> bool:
+    """Hide or show; whether the photo came from the reporter and not from staff."""
+    event_id = set_photo_hidden(session, key=key, report_id=report.id, hidden_for=hidden_for)
+    if event_id is None:
+        report.photo_count += -1 if hidden_for else 1
+        return True
+    return session.get_one(ReportEvent, event_id).actor == "reporter"
+
+
+def _check_reason(reason: str, words: str) -> str:
+    """The cleaned words beside a reason. Raises InvalidInput."""
+    if reason not in MODERATION_REASONS:
+        raise InvalidInput(N_("Choose a reason from the list."), field="reason")
+    words = _read_words(words)
+    if reason in EXPLAINED and not words:
+        raise InvalidInput(N_("Explain it in words: the reporter reads them."), field="words")
+    return words
+
+
+def _read_words(words: str) -> str:
+    return clean_text(words, field="words", limit=LONGEST_WORDS, lines=True)

@@ -1,0 +1,48 @@
+"""What of a report everybody sees while nobody has looked at it: the one place where words, address
+and photos are left out.
+
+Held content never leaves the database: the columns below are what public queries select instead of
+`Report.words` and `Report.address` (a test sees to it), and photos come from `photos.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, or_
+from sqlalchemy.orm import Session
+
+from civicmap.domain.media.models import Photo
+from civicmap.domain.reports.answers import Answer
+from civicmap.domain.reports.models import Report, ReportEvent
+from civicmap.domain.reports.queries.answers import list_answers
+
+HELD = "held"
+
+CONTENT_IS_SHOWN: ColumnElement[bool] = Report.content != HELD
+WORDS: ColumnElement[str] = case((Report.content == HELD, ""), else_=Report.words)
+ADDRESS: ColumnElement[str] = case((Report.content == HELD, ""), else_=Report.address)
+
+# For photos joined with their report and, where they have one, their event: what staff publish is
+# theirs to answer for, and never waits.
+PHOTO_IS_SHOWN: ColumnElement[bool] = and_(
+    Photo.hidden_for.is_(None), or_(CONTENT_IS_SHOWN, ReportEvent.actor == "staff")
+)
+
+# What of an event's old and new values is for everybody; addresses and words are not among them.
+_PUBLIC_VALUES = frozenset({"status", "reason", "department_id", "channel", "source"})
+
+
+def public_words(event: ReportEvent, *, content: str) -> str:
+    """The words of a public event: a reporter's wait with the rest of what they wrote."""
+    return "" if content == HELD and event.actor == "reporter" else event.words
+
+
+def public_values(values: dict[str, Any]) -> dict[str, Any]:
+    """What everybody may know of the old or new values of an event."""
+    return {name: value for name, value in values.items() if name in _PUBLIC_VALUES}
+
+
+def list_public_answers(session: Session, report_id: int, *, content: str) -> tuple[Answer, ...]:
+    """The answers to the category's questions that everybody may read: none while they wait."""
+    return () if content == HELD else list_answers(session, report_id, public_only=True)
