@@ -23,18 +23,33 @@ export class NearbyStep {
     return !this.list.querySelector("li");
   }
 
-  /** How many there are; 0 also when nobody answers, for this must not hold anyone up. */
-  async look(query) {
+  /**
+   * How many there are; 0 also when nobody answers, for this must not hold anyone up. Asked as soon as
+   * the category is chosen: the answer is mostly there when one goes on.
+   */
+  look(query) {
     const address = `${this.flow.dataset.nearbyUrl}?${new URLSearchParams(query)}`;
+    if (this.address !== address) {
+      this.address = address;
+      this.answer = this.#ask(address);
+    }
+    return this.answer;
+  }
+
+  async #ask(address) {
+    let found = { count: 0, html: "" };
+    let isAnswered = true;
     try {
       const { status, body } = await ask(address, { patience: 8000 });
-      if (status !== 200) return 0;
-      this.list.innerHTML = body.html;
-      return body.count;
+      if (status === 200) found = body;
     } catch {
-      this.list.replaceChildren();
-      return 0;
+      isAnswered = false;
     }
+    if (this.address === address) {
+      this.list.innerHTML = found.html;
+      if (!isAnswered) this.address = ""; // the next time it is asked again
+    }
+    return found.count;
   }
 
   async #support(button, supported, complain) {
@@ -45,6 +60,7 @@ export class NearbyStep {
         const { status, body } = await ask(button.formAction, {
           method: "POST",
           headers: { "X-CSRFToken": this.form.elements.csrf_token.value },
+          body: new URLSearchParams({ follow: "1" }),
         });
         if (status === 200) {
           supported(button.dataset.reportUrl);

@@ -214,7 +214,10 @@ form.addEventListener("input", (event) => {
 });
 form.addEventListener("change", (event) => {
   // Another category may have been reported here even if the last one had not.
-  if (event.target.name === "category") form.elements.is_another.value = "";
+  if (event.target.name === "category") {
+    form.elements.is_another.value = "";
+    if (!category.isEmergency) nearby.look({ ...place.query, category: category.key });
+  }
   draft.save();
 });
 addEventListener("pagehide", () => draft.saveNow());

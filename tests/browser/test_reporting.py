@@ -162,7 +162,7 @@ def test_somebody_reported_it_already(
     answer_place_and_category(page)
     at(page, "nearby")
     assert violations(page) == []
-    page.get_by_role("button", name="Yes, I see this one too").click()
+    page.get_by_role("button", name=re.compile("Me too, keep me posted")).click()
     page.wait_for_url(f"**/poznan/reports/{known.number}")
     with live_app.app_context():
         assert db.session.scalar(select(Report.supporter_count)) == 1

@@ -40,6 +40,7 @@ export class PlacePicker {
   #source = "map";
   #accuracy = null;
   #circle = null;
+  #isSet = false; // a place that was set is told even if it is the same again
   #pin = null;
 
   /**
@@ -65,6 +66,7 @@ export class PlacePicker {
    * @param {{accuracy?: number | null, source?: string, zoom?: number}} how accuracy in metres
    */
   set(lat, lon, { accuracy = null, source = "given", zoom } = {}) {
+    this.#isSet = true;
     this.#source = source;
     this.#accuracy = accuracy;
     this.#drawAccuracy(lat, lon, accuracy);
@@ -209,7 +211,8 @@ export class PlacePicker {
     this.#timer = setTimeout(() => {
       const at = this.fine ? this.#pin?.getLatLng() : this.map.getCenter();
       if (!at) return;
-      if (this.#isStill(at)) return;
+      if (!this.#isSet && this.#isStill(at)) return;
+      this.#isSet = false;
       const wrapped = at.wrap();
       const lat = Number(wrapped.lat.toFixed(PRECISION));
       const lon = Number(wrapped.lng.toFixed(PRECISION));

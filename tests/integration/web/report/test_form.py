@@ -106,7 +106,7 @@ def test_the_same_problem_close_by_is_shown_before_anything_is_sent(
 ) -> None:
     known = make_report(session, city, words="The hole at the stop")
     page = form.press("check").text
-    assert "Is it one of these?" in page
+    assert "Already reported?" in page
     assert "The hole at the stop" in page
     assert f"/poznan/reports/{known.number}/support" in page
 

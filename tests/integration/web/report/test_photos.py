@@ -222,7 +222,8 @@ def test_a_photo_with_its_place_is_enough_and_is_shown_to_be_confirmed(
     assert check.status_code == 200
     assert "Your photo says it was taken here" in check.text
     assert "52.410000, 16.850000" in check.text
-    form.press("send", **hidden_fields(check.text))
+    carried: dict[str, Any] = dict(hidden_fields(check.text))
+    form.press("send", **carried)
     assert session.scalar(select(Report.placed_by)) == "photo"
 
 
@@ -246,7 +247,7 @@ def test_what_the_photo_says_stands_in_a_form_that_comes_back_and_can_be_correct
     again = form.press("check", position="", category=None, photo=photo)
     assert again.status_code == 400
     assert "Your photo says it was taken at these coordinates" in again.text
-    kept = hidden_fields(again.text)
+    kept: dict[str, Any] = dict(hidden_fields(again.text))
     assert kept["photo_position"] == "52.410000, 16.850000"
     kept["position"] = "52.42, 16.86"  # what Zofia types instead
     check = form.press("check", **kept)
