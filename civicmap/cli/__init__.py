@@ -9,6 +9,7 @@ from civicmap.cli.city import city
 from civicmap.cli.department import department
 from civicmap.cli.importing import importing
 from civicmap.cli.messages import messages
+from civicmap.cli.moderation import moderation
 from civicmap.cli.person import person
 from civicmap.cli.prepare import prepare
 from civicmap.cli.routing import routing
@@ -21,6 +22,7 @@ COMMANDS = (
     department,
     importing,
     messages,
+    moderation,
     person,
     prepare,
     routing,

@@ -67,7 +67,7 @@ def build_demo(
     missing = [(key, report) for key, report in history if key not in there]
     if missing:
         everywhere, staff = load_actors(session, city)
-        scribe = Scribe(city, storage, everywhere, staff)
+        scribe = Scribe(city, get_founding(session, city.id), storage, everywhere, staff)
         before = len(history) - len(missing)
         _write(
             session, scribe, missing, lambda done: progress(before + done, len(history)), say=say

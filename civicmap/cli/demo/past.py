@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from civicmap.domain.accounts.queries import Actor
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.media.actions import keep_photo
 from civicmap.domain.media.pipeline import ProcessedPhoto
-from civicmap.domain.reports.actions.moderate import change_visibility
+from civicmap.domain.reports.actions.moderate import approve, change_visibility
 from civicmap.domain.reports.actions.send_report import SentReport, send_report
 from civicmap.domain.reports.actions.staff import change_status, transfer
 from civicmap.domain.reports.actions.step import Step
@@ -25,8 +25,10 @@ from civicmap.domain.reports.queries.state import get_report_state
 from civicmap.foundation.geo import Point
 from civicmap.foundation.storage import Storage
 
-# Held reports are looked at after a while; what concerns a home stays with those who answer it.
+# What waits is looked at after a while; what concerns a home stays with those who answer it. The
+# newest still waits, so that there is something to look at.
 HELD_FOR = timedelta(minutes=19)
+NOT_LOOKED_AT = timedelta(days=4)
 NEVER_PUBLISHED = frozenset({"house_common"})
 
 
@@ -40,9 +42,11 @@ class Developed:
 
 @dataclass(frozen=True)
 class Scribe:
-    """Who writes what where: `everywhere` acts for departments that have nobody in `staff`."""
+    """Who writes what where: `everywhere` acts for departments that have nobody in `staff`;
+    `present` is the moment that the past leads up to."""
 
     city: City
+    present: datetime
     storage: Storage
     everywhere: Actor
     staff: dict[int, Actor]
@@ -67,7 +71,7 @@ class Scribe:
         )
         if sent.was_there:
             return
-        self._publish(session, report, sent)
+        self._look(session, report, sent)
         for event in report.events:
             self._let_happen(session, sent, event, photos if event is report.events[-1] else None)
         if get_report_state(session, sent.report_id).visibility == "public":
@@ -79,15 +83,21 @@ class Scribe:
                     browser=f"{key}-{number}",
                 )
 
-    def _publish(self, session: Session, report: DemoReport, sent: SentReport) -> None:
+    def _look(self, session: Session, report: DemoReport, sent: SentReport) -> None:
+        """Decide on what waits for somebody's look."""
         state = get_report_state(session, sent.report_id)
-        if state.visibility == "public" or report.category in NEVER_PUBLISHED:
+        if state.visibility == "public" and state.content == "shown":
+            return
+        if not report.events and report.created_at > self.present - NOT_LOOKED_AT:
             return
         at = report.created_at + HELD_FOR
         if report.events:
             at = min(at, report.created_at + (report.events[0].at - report.created_at) / 2)
         step = Step(self.city, sent.number, self.everywhere, state.version, at)
-        change_visibility(session, step, to="public")
+        if report.category in NEVER_PUBLISHED:
+            change_visibility(session, step, to="hidden", reason="private_matter")
+        else:
+            approve(session, step)
 
     def _let_happen(
         self, session: Session, sent: SentReport, event: DemoEvent, photos: Developed | None

@@ -1,4 +1,5 @@
-"""Founds the demo city: boundary and districts, working days, departments, routing rules."""
+"""Founds the demo city: boundary and districts, working days, departments, rules for routing and
+moderation."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ from civicmap.domain.jurisdictions.actions import NewCity, add_city, set_holiday
 from civicmap.domain.jurisdictions.boundary_file import read_city_shape
 from civicmap.domain.jurisdictions.public_holidays import find_public_holidays
 from civicmap.domain.jurisdictions.queries import City
+from civicmap.domain.moderation.actions import set_rule
+from civicmap.domain.moderation.policies import Policy
 from civicmap.domain.routing.actions import add_rule
 from civicmap.foundation.clock import now
 from civicmap.foundation.geo import Point
@@ -38,6 +41,12 @@ def departments() -> list[Mapping[str, Any]]:
 def rules() -> list[Mapping[str, str]]:
     """What routing.yaml says."""
     return _read("routing.yaml")
+
+
+@cache
+def moderation_rules() -> list[Mapping[str, str]]:
+    """What moderation.yaml says."""
+    return _read("moderation.yaml")
 
 
 def found_city(session: Session) -> City:
@@ -82,6 +91,14 @@ def found_city(session: Session) -> City:
             department=rule["department"],
             category=rule["category"],
             area=rule.get("area", ""),
+        )
+    for held in moderation_rules():
+        set_rule(
+            session,
+            jurisdiction_id=city.id,
+            policy=Policy(held["policy"]),
+            category=held.get("category", ""),
+            group=held.get("group", ""),
         )
     return city
 

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from civicmap.cli.categories import read_seed_file
 from civicmap.cli.demo import build
 from civicmap.cli.demo.accounts import FILE_NAME, PEOPLE, read_accounts
+from civicmap.cli.demo.past import NOT_LOOKED_AT
 from civicmap.domain.accounts.actions import sign_in
 from civicmap.domain.categories.actions import sync_categories
 from civicmap.domain.departments.queries import list_departments
 from civicmap.domain.jurisdictions.queries import get_city, list_areas
 from civicmap.domain.media.actions import file_name
 from civicmap.domain.media.models import Photo
-from civicmap.domain.reports.models import Report, ReportEvent
+from civicmap.domain.moderation.queries import list_policies
+from civicmap.domain.reports.models import TO_CHECK, Report, ReportEvent
+from civicmap.foundation.clock import now
 from civicmap.foundation.storage import FileStorage
 from tests.factories.cities import make_city
 
@@ -108,6 +112,13 @@ def test_the_city_is_whole_and_its_past_is_in_the_past(
         .select_from(ReportEvent)
         .join(Report, Report.id == ReportEvent.report_id)
         .where((ReportEvent.at > func.now()) | (ReportEvent.at < Report.created_at))
+    )
+    assert list_policies(session, city.id)["flytipping"] == "hold_content"
+    # What was sent long ago has been looked at.
+    assert not session.scalar(
+        select(func.count())
+        .select_from(Report)
+        .where(text(TO_CHECK), Report.created_at < now() - NOT_LOOKED_AT - timedelta(hours=1))
     )
     photos = session.execute(select(Photo.key, Photo.report_id)).all()
     assert photos
