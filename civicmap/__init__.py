@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.register(app)
     cli.register(app)
 
-    app.wsgi_app = assets.serve(app.wsgi_app, settings.state_folder)  # type: ignore[method-assign]
+    assets.register(app, settings.state_folder)
     if settings.proxy_count:
         count = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -38,8 +38,8 @@ def prepare(demo: bool) -> None:
     click.echo(f"Categories: {describe(outcome)}")
     compiled = compile_stale()
     click.echo(f"Translations: {compiled} compiled" if compiled else "Translations: up to date")
-    compressed = assets.compress(settings().state_folder)
-    click.echo("Static files: compressed" if compressed else "Static files: up to date")
+    prepared = assets.prepare(settings().state_folder)
+    click.echo("Static files: prepared" if prepared else "Static files: up to date")
     if demo:
         _prepare_demo()
 

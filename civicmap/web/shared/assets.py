@@ -13,19 +13,24 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from flask import Flask, current_app
 from whitenoise import WhiteNoise
-from whitenoise.compress import Compressor
 
 from civicmap.config import CHECKOUT
+from civicmap.web.shared import prepared_assets
+from civicmap.web.shared.prepared_assets import JOINED
 
 SOURCE = CHECKOUT / "static"
+PREPARATION = Path(prepared_assets.__file__)
+# In `app.extensions`: the folder that is served.
+ROOT = "static_root"
 ONE_YEAR = 365 * 24 * 3600
 
 
 @cache
 def version() -> str:
-    """Twelve hex digits that stand for all static files as they are now."""
-    digest = hashlib.sha256()
+    """Twelve hex digits that stand for all static files as they are and as they are prepared."""
+    digest = hashlib.sha256(PREPARATION.read_bytes())
     for path in sorted(SOURCE.rglob("*")):
         if path.is_file():
             digest.update(path.relative_to(SOURCE).as_posix().encode())
@@ -38,21 +43,47 @@ def asset(path: str) -> str:
     return f"/static/{version()}/{path}"
 
 
-@cache
+def sheets(joined: str) -> list[str]:
+    """Addresses of style sheets that are loaded together, for templates: `sheets("map")`.
+
+    One, where they are served prepared; on a development server each by itself.
+    """
+    name = f"joined/{joined}.css"
+    return [asset(name)] if current_app.extensions[ROOT] != SOURCE else [*map(asset, JOINED[name])]
+
+
 def list_files(kinds: frozenset[str], besides: tuple[str, ...]) -> list[str]:
-    """Paths of static files whose suffix is of `kinds` and that begin with none of `besides`."""
-    paths = (path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*") if path.is_file())
+    """Paths of static files whose suffix is of `kinds` and that begin with none of `besides`.
+
+    Of sheets that are served joined, the joined one.
+    """
+    root: Path = current_app.extensions[ROOT]
+    return _list_files(root, kinds, besides)
+
+
+@cache
+def _list_files(root: Path, kinds: frozenset[str], besides: tuple[str, ...]) -> list[str]:
+    paths = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    for joined, parts in JOINED.items():
+        if joined in paths:
+            paths.difference_update(parts)
     return sorted(
         path for path in paths if Path(path).suffix in kinds and not path.startswith(besides)
     )
 
 
-def serve(application: Any, state: Path) -> WhiteNoise:
-    """`application` with the static files in front of it, compressed if `prepare` has done so."""
-    compressed = compressed_folder(state)
+def register(app: Flask, state: Path) -> None:
+    """Serve the static files in front of `app`, prepared if `prepare` has done so."""
+    prepared = prepared_folder(state)
+    app.extensions[ROOT] = prepared if prepared.is_dir() else SOURCE
+    app.wsgi_app = serve(app.wsgi_app, app.extensions[ROOT])  # type: ignore[method-assign]
+
+
+def serve(application: Any, root: Path) -> WhiteNoise:
+    """`application` with the files of `root` in front of it."""
     return WhiteNoise(
         application,
-        root=compressed if compressed.is_dir() else SOURCE,
+        root=root,
         prefix=f"static/{version()}/",
         max_age=ONE_YEAR,
         immutable_file_test=lambda path, url: True,
@@ -67,29 +98,23 @@ def _add_headers(headers: MutableMapping[str, str], path: str, url: str) -> None
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
 
-def compressed_folder(state: Path) -> Path:
-    """Where `prepare` puts the static files together with their gzip and brotli forms."""
+def prepared_folder(state: Path) -> Path:
+    """Where `prepare` puts the static files as they are served."""
     return state / "static" / version()
 
 
-def compress(state: Path) -> bool:
-    """Copy the static files, with their compressed forms, into the state folder.
+def prepare(state: Path) -> bool:
+    """Make the static files as they are served, in the state folder.
 
-    Compressing once beats compressing with every answer. Returns whether there was work; keeps
-    the version before, which processes that still run may serve.
+    Returns whether there was work; keeps the version before, which processes that still run may
+    serve.
     """
-    target = compressed_folder(state)
+    target = prepared_folder(state)
     if target.is_dir():
         return False
-    unfinished = target.with_name(f"{target.name}.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    shutil.copytree(SOURCE, unfinished)
-    compressor = Compressor(quiet=True)
-    for path in sorted(unfinished.rglob("*")):
-        if path.is_file() and compressor.should_compress(path.name):
-            list(compressor.compress(str(path)))
+    target.parent.mkdir(parents=True, exist_ok=True)
     older = sorted(target.parent.iterdir(), key=lambda folder: folder.stat().st_mtime)
-    unfinished.replace(target)
-    for folder in older[:-2]:
+    prepared_assets.make(SOURCE, target)
+    for folder in older[:-1]:
         shutil.rmtree(folder, ignore_errors=True)
     return True

@@ -1,4 +1,2 @@
-// Leaflet 1.9.4 as shipped puts itself on `window`; the modules here import it from this one place.
-import "../../vendor/leaflet-1.9.4/leaflet.js";
-
-export const L = window.L;
+// Leaflet, from this one place; bin/make-leaflet says which parts of it.
+export { L } from "../../vendor/leaflet-1.9.4/leaflet.js";
