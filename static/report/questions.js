@@ -137,6 +137,9 @@ export class Questions {
       const notice = this.slot.querySelector(`[data-stop-notice="${CSS.escape(choice.dataset.stop)}"]`);
       notice.hidden = !choice.checked;
     }
+    // Not `disabled`: pressed, it leads to the number to call.
+    const onward = this.slot.closest("[data-step]")?.querySelector("[data-next]");
+    onward?.setAttribute("aria-disabled", String(this.stops));
   }
 
   #focus(field) {

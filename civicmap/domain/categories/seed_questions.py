@@ -91,7 +91,7 @@ class QuestionReader:
             public=self._flag(fields, "public", False),
             options=self._options(fields.get("options"), may_stop=kind == "single"),
             least=self._number(fields, "least", 0, most=LARGEST_NUMBER),
-            most=self._number(fields, "most", 0, most=LARGEST_NUMBER),
+            most=self._number(fields, "most", 0, least=1, most=LARGEST_NUMBER),
             whole=self._flag(fields, "whole", True),
             units=self._words(fields.get("units"), LONGEST_UNIT),
             longest=self._number(fields, "longest", LONGEST_ANSWER, least=1, most=2_000),
@@ -101,11 +101,7 @@ class QuestionReader:
             phones=self._phones(fields.get("phones")),
             stops=self._flag(fields, "stops", False),
         )
-        if (
-            kind == "number"
-            and {"least", "most"} <= set(fields)
-            and question.least >= question.most
-        ):
+        if question.most and question.least >= question.most:
             checker.fault(fields["least"], N_("“least” should be smaller than “most”."))
         return question
 

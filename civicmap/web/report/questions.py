@@ -4,7 +4,7 @@ form and the page to check. Where an answer is for the phone, the page that says
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from flask import Response, make_response, render_template
@@ -27,25 +27,24 @@ def question_page(category: CategoryRow, examined: Examined, action: str) -> Res
     """
     answers = examined.answers
     questions = list_questions(db.session, [category.id]).get(category.id, ())
-    if examined.stopped:
+    if examined.stopped and action != "questions":
         return _stop_page(answers, examined.stopped, questions)
     is_seen = answers.asked == category.key
     wants_them = action == "questions" or (not is_seen and action != "send")
     if not questions or not (wants_them or examined.errors):
         return None
-    return _page(category, questions, examined, is_seen=is_seen)
+    # Who has not seen the questions yet, or wants another look, is asked and not scolded.
+    may_scold = action != "questions" and (is_seen or bool(answers.given))
+    return _page(category, questions, answers, examined.errors if may_scold else {})
 
 
 def _page(
     category: CategoryRow,
     questions: Sequence[Question],
-    examined: Examined,
-    *,
-    is_seen: bool,
+    answers: Answers,
+    errors: Mapping[str, str],
 ) -> Response:
-    answers = replace(examined.answers, asked=category.key)
-    # Who has not seen the questions yet is asked, not scolded.
-    errors = examined.errors if is_seen or answers.given else {}
+    answers = replace(answers, asked=category.key)
     return _kept_private(
         render_template(
             "report/questions_page.html",
