@@ -21,8 +21,19 @@ const given = JSON.parse(flow.dataset.errors);
 const isAgain = Object.keys(given).length > 0;
 
 const draft = new Draft(form, flow.dataset.city);
-// A form that came back from the server knows better than the draft.
-const isRestored = !isAgain && !location.search.includes("position=") && draft.restore();
+// What the address fills in (a spot of the city's map, a category) counts more than the draft; a form
+// that came back from the server knows better than both.
+const pointed = { position: form.elements.position.value, category: form.elements.category?.value };
+const isRestored = !isAgain && draft.restore();
+const plainAddress = new URL(location.href);
+if (isRestored && plainAddress.searchParams.has("position")) {
+  for (const name of ["place_by", "accuracy", "area", "address", "is_another"]) draft.set(name, "");
+  draft.set("position", pointed.position);
+}
+if (isRestored && plainAddress.searchParams.has("category")) draft.set("category", pointed.category);
+// Once taken, the address forgets it: a reload shows what the person made of it.
+for (const name of ["position", "category"]) plainAddress.searchParams.delete(name);
+history.replaceState(history.state, "", plainAddress);
 
 const problems = new Problems(flow, form);
 let photoFirst = null;

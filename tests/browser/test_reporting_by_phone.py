@@ -108,6 +108,32 @@ def test_six_screens_and_ten_taps_from_the_citys_page_to_sent_and_nothing_jumps(
     assert shifted < 0.05
 
 
+def test_another_spot_of_the_map_changes_the_place_and_loses_no_word(
+    open_context: OpenContext, address: str, city: City
+) -> None:
+    page = open_form(open_context, address)
+    expect(page.locator("[data-place-accuracy]")).to_contain_text("18 m")
+    go_on(page)
+    at(page, "category")
+    category_of(page, "Pothole").click()
+    go_on(page)
+    at(page, "details")
+    page.locator("#words").fill("A deep hole")
+    page.goto(f"{address}/poznan/")
+    page.goto(f"{address}/poznan/report?position=52.42,16.84")
+    there = re.compile(r"^52\.42\d*, 16\.84")
+    expect(page.locator("[data-restored]")).to_be_visible()
+    expect(page.locator("[name=position]")).to_have_value(there)
+    page.reload()
+    expect(page.locator("html")).to_have_class(re.compile("is-flowing"))
+    expect(page.locator("[name=position]")).to_have_value(there)
+    go_on(page)
+    at(page, "category")
+    go_on(page)
+    at(page, "details")
+    expect(page.locator("#words")).to_have_value("A deep hole")
+
+
 def test_a_photo_first_brings_its_place_along(
     open_context: OpenContext, address: str, city: City, live_app: Flask, taken_west: Path
 ) -> None:
