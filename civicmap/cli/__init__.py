@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from civicmap.cli.addresses import addresses
 from civicmap.cli.categories import categories
 from civicmap.cli.city import city
 from civicmap.cli.department import department
@@ -17,6 +18,7 @@ from civicmap.cli.settings import settings
 from civicmap.cli.worker import worker
 
 COMMANDS = (
+    addresses,
     categories,
     city,
     department,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from civicmap.domain.accounts import models as accounts
+from civicmap.domain.addresses import models as addresses
 from civicmap.domain.categories import models as categories
 from civicmap.domain.departments import models as departments
 from civicmap.domain.jurisdictions import models as jurisdictions
@@ -15,6 +16,7 @@ from civicmap.foundation.database import Base
 
 __all__ = [
     "accounts",
+    "addresses",
     "categories",
     "departments",
     "jurisdictions",

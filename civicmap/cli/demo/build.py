@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from civicmap.cli.demo.accounts import load_actors, open_accounts
+from civicmap.cli.demo.gazetteer import install_gazetteer
 from civicmap.cli.demo.history import REPORTS, DemoReport, Picture, make_history
 from civicmap.cli.demo.past import Developed, Scribe
 from civicmap.cli.demo.pictures import draw_picture
@@ -58,6 +59,11 @@ def build_demo(
             city = found_city(session)
             open_accounts(session, city, state_folder)
         say(f"Demo city: founded {city.display_name}")
+    with transaction(session):
+        installed = install_gazetteer(session, city)
+    if installed:
+        say(f"Demo city: {installed.streets} streets and places, {installed.houses} house numbers")
+        is_new = True
     there = list_sent_keys(session, city.id, key_of(city, ""))
     if len(there) >= reports:
         return is_new

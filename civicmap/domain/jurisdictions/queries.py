@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from civicmap.domain.jurisdictions.models import Area, Holiday, Jurisdiction
@@ -139,6 +140,26 @@ def is_inside(session: Session, jurisdiction_id: int, point: Point) -> bool:
             )
         )
     )
+
+
+def which_are_inside(session: Session, jurisdiction_id: int, points: Sequence[Point]) -> list[bool]:
+    """Of each point in turn whether the city's boundary covers it."""
+    if not points:
+        return []
+    found = session.execute(
+        text("""
+            SELECT ST_Covers(boundary, ST_SetSRID(ST_MakePoint(lon, lat), 4326))
+            FROM unnest(cast(:lons AS float8[]), cast(:lats AS float8[]))
+                WITH ORDINALITY AS asked(lon, lat, place), jurisdictions
+            WHERE id = :city ORDER BY place
+        """),
+        {
+            "city": jurisdiction_id,
+            "lons": [point.longitude for point in points],
+            "lats": [point.latitude for point in points],
+        },
+    )
+    return [bool(inside) for (inside,) in found]
 
 
 def find_nearest_city(session: Session, point: Point) -> NearestCity | None:
