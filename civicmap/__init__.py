@@ -15,6 +15,7 @@ from civicmap.domain.notifications.mailing import MAILING, Mailing
 from civicmap.extensions import compress, csrf, db, limiter, login_manager
 from civicmap.foundation import events, jobs
 from civicmap.foundation.database import psycopg2_url
+from civicmap.foundation.geocoders import make_geocoder
 from civicmap.foundation.logs import set_up_logging
 from civicmap.foundation.storage import FileStorage
 from civicmap.reactions import REACTIONS
@@ -36,6 +37,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["photo_storage"] = storage = FileStorage(settings.state_folder / "photos")
     app.extensions["photo_uploads"] = uploads = Uploads(settings.state_folder / "uploads")
 
+    app.extensions["geocoder"] = make_geocoder(
+        settings.geocoder_address, user_agent=settings.user_agent
+    )
     for extension in (db, csrf, limiter, login_manager, compress):
         extension.init_app(app)
     with app.app_context():

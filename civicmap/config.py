@@ -9,9 +9,11 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from civicmap.foundation.geocoders import GeocoderAddress, read_geocoder
 from civicmap.foundation.mail import MailServer, check_sender, read_server
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -83,6 +85,21 @@ class Settings:
         "Room in the state folder for photos that are still arriving; beyond it others wait.",
     )
     photos_per_report: str = setting("5", "How many photos a report may carry.")
+    geocoder: str = setting(
+        "embedded",
+        "Who finds addresses: `embedded` (what `bin/civicmap addresses import` took in), "
+        "`nominatim+https://host/path` or `photon+https://host/path`; see "
+        "[addresses](how-to/addresses.md).",
+    )
+    geocoder_rate: str = setting(
+        "",
+        "How many requests a second the foreign geocoder gets from all processes together. Empty: "
+        "1 for Nominatim, 5 for Photon.",
+    )
+    address_limit: str = setting(
+        "120 per minute; 3000 per day",
+        "Address searches, and separately addresses of points, from one network address.",
+    )
     log_level: str = setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
 
     @property
@@ -119,6 +136,21 @@ class Settings:
             return read_server(self.smtp_url)
         except ValueError as error:
             raise BadSetting(f"CIVICMAP_SMTP_URL cannot be used: {error}.") from None
+
+    @property
+    def geocoder_address(self) -> GeocoderAddress | None:
+        """Which foreign geocoder is asked, if any. Raises BadSetting."""
+        try:
+            return read_geocoder(self.geocoder, self.geocoder_rate)
+        except ValueError as error:
+            raise BadSetting(f"CIVICMAP_GEOCODER cannot be used: {error}.") from None
+
+    @property
+    def user_agent(self) -> str:
+        """Who asks, for other people's servers: this software, where it runs, whom to write to."""
+        contact = parseaddr(self.mail_from)[1]
+        about = "; ".join(["+" + self.base_url, *([contact] if contact else [])])
+        return f"civicmap ({about})"
 
     @property
     def proxy_count(self) -> int:

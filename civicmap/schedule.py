@@ -8,6 +8,7 @@ every file there is, and once a day will do.
 from __future__ import annotations
 
 from civicmap.domain.accounts.jobs import forget_old_sign_ins
+from civicmap.domain.addresses.jobs import forget_old_answers
 from civicmap.domain.media.jobs import sweep_orphan_photos, sweep_stray_files
 from civicmap.domain.notifications.jobs import deliver_waiting_letters, forget_old_letters
 from civicmap.foundation.jobs import Job
@@ -17,5 +18,6 @@ SCHEDULE: list[tuple[str, Job]] = [
     ("7 * * * *", sweep_orphan_photos),
     ("17 * * * *", forget_old_letters),
     ("27 * * * *", forget_old_sign_ins),
+    ("47 * * * *", forget_old_answers),
     ("37 3 * * *", sweep_stray_files),
 ]

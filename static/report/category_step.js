@@ -1,6 +1,6 @@
 // What is wrong? A search over names and other words for the same, then who will have it and by when.
 import { ask } from "./asking.js";
-import { plain } from "./place_search.js";
+import { plain } from "../shared/map/place_search.js";
 
 export class CategoryStep {
   #asked = null;

@@ -2,9 +2,10 @@
 import { createCityMap, numbersFrom } from "../shared/map/city_map.js";
 import { PlacePicker } from "../shared/map/crosshair.js";
 import { locate, locateButton } from "../shared/map/locate.js";
+import { PlaceSearch } from "../shared/map/place_search.js";
 import { number } from "../shared/map/words.js";
+import { AddressLine } from "./address_line.js";
 import { ask, NoAnswer } from "./asking.js";
-import { PlaceSearch } from "./place_search.js";
 
 const EXACT = 15; // zoom from which a place can be told from the next one
 const CLOSE = 17;
@@ -34,6 +35,7 @@ export class PlaceStep {
     this.mapFrame = flow.querySelector("[data-map-frame]");
     this.address = flow.querySelector("[data-address]");
     this.addressHome = this.address.parentElement;
+    this.addressLine = new AddressLine(flow, form);
     flow.querySelector("[data-say-in-words]").addEventListener("click", () => this.#tell("words"));
     flow.querySelector("[data-show-on-map]").addEventListener("click", () => this.#tell(""));
     this.#makeMap();
@@ -169,10 +171,11 @@ export class PlaceStep {
       const by = event.target.closest("[data-by]")?.dataset.by.split(",").map((part) => Number(part) * NUDGE);
       if (by) this.picker.nudge(...by);
     });
-    new PlaceSearch(this.flow, this.words, cityMap.outline, (lat, lon, zoom) => {
+    new PlaceSearch(this.flow.querySelector("[data-place-search]"), cityMap.outline, (lat, lon, zoom) => {
       this.hint("");
       this.picker.set(lat, lon, { source: "given", zoom });
     });
+    this.map.on("zoomend", () => this.#lookForAddress());
     if (!start) this.#startWhereOneIs();
   }
 
@@ -217,6 +220,15 @@ export class PlaceStep {
     this.#complain("");
     this.#askToConfirm(accuracy, source);
     this.#askRoute();
+    this.#lookForAddress();
+  }
+
+  /** From where half a city is seen no house is meant. */
+  #lookForAddress() {
+    if (this.inWords || !this.picker?.place) return;
+    const { lat, lon } = this.picker.place;
+    if (this.#isFar) this.addressLine.clear();
+    else this.addressLine.look(lat, lon);
   }
 
   /** A rough location and a photo's word are asked about; a place that was pointed at is not. */

@@ -1,3 +1,3 @@
 """Reporting a problem: one form, which scripts turn into steps."""
 
-from civicmap.web.report import form, place  # noqa: F401 - views register themselves on import
+from civicmap.web.report import addresses, form, place  # noqa: F401 - views register themselves on import
