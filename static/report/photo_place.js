@@ -2,7 +2,9 @@
 // smaller. Phones often take the position out before a page gets the photo, and cameras lie: so it is
 // a bonus, anything doubtful is no position, and the person always confirms it. Tags: EXIF 2.32.
 
-const READ = 768 * 1024; // bytes: before the pixels in JPEG and WebP, early in what phones save as HEIC
+const READ = 768 * 1024; // bytes: in a JPEG it stands before the pixels
+const READ_WHOLE = /hei[cf]/i; // there it may stand anywhere
+const MOST = 24 * 1024 * 1024; // bytes
 const GPS = 0x8825;
 const REFERENCE = { latitude: 1, longitude: 3 };
 const STATUS = 9;
@@ -79,13 +81,14 @@ export function positionIn(buffer) {
 
 /**
  * The position of the first of these photos that tells one.
- * @param {Blob[]} files as they were chosen
+ * @param {File[]} files as they were chosen
  * @returns {Promise<{lat: number, lon: number} | null>}
  */
 export async function readPhotoPlace(files) {
   for (const file of files) {
     try {
-      const place = positionIn(await file.slice(0, READ).arrayBuffer());
+      const share = READ_WHOLE.test(`${file.type} ${file.name}`) ? MOST : READ;
+      const place = positionIn(await file.slice(0, share).arrayBuffer());
       if (place) return place;
     } catch {
       // A photo in a cloud that is not here yet.

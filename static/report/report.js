@@ -19,6 +19,7 @@ const form = flow.querySelector("[data-flow-form]");
 const words = wordsOf(flow);
 const given = JSON.parse(flow.dataset.errors);
 const isAgain = Object.keys(given).length > 0;
+const isPhotoLost = location.hash === "#photo-not-kept"; // said by public/photo_start.js
 
 const draft = new Draft(form, flow.dataset.city);
 // What the address fills in (a spot of the city's map, a category) counts more than the draft; a form
@@ -252,6 +253,6 @@ const handed = await takeHandedOver();
 if (handed) {
   if (steps.current !== "place") steps.go("place");
   await photoFirst.use(handed.files, handed.location);
-} else if (location.hash === "#photo-not-kept") {
+} else if (isPhotoLost) {
   place.hint(words("photo_not_kept"));
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
@@ -17,7 +19,7 @@ from tests.browser.conftest import PHONE, OpenContext, violations
 from tests.browser.test_reporting import HERE, SENT, at, go_on, open_form
 from tests.factories.cities import make_category
 from tests.factories.reports import make_report
-from tests.unit.media.samples import taken_at
+from tests.unit.media.samples import corners, encode, plain, taken_at
 
 pytestmark = pytest.mark.browser
 
@@ -302,3 +304,67 @@ def test_without_scripts_danger_known_reports_and_the_photos_place_have_their_pa
     page.get_by_role("button", name="Send the report").click()
     page.wait_for_url(SENT)
     assert placed_by(live_app) == "photo"
+
+
+READ_POSITION = """async ([folder, content]) => {
+    const { positionIn } = await import(`${folder}/photo_place.js`);
+    const bytes = Uint8Array.from(atob(content), letter => letter.charCodeAt(0));
+    const found = positionIn(bytes.buffer);
+    return found && [found.lat, found.lon];
+}"""
+
+
+def camera(kind: str = "JPEG", *, order: str = "<", void: bool = False, south: bool = False) -> str:
+    """A photo at 52.5, 16.5 in base64; `order` of its bytes, `void` when there was no fix."""
+    tags = Image.Exif()
+    tags.endian = order
+    gps = tags.get_ifd(0x8825)
+    gps[1], gps[2] = "S" if south else "N", (52.0, 30.0, 0.0)
+    gps[3], gps[4] = "W" if south else "E", (16.0, 30.0, 0.0)
+    if void:
+        gps[9] = "V"
+    return base64.b64encode(encode(corners(), kind, exif=tags.tobytes())).decode()
+
+
+def test_the_phone_itself_reads_where_a_photo_was_taken(
+    open_context: OpenContext, address: str, city: City
+) -> None:
+    page = open_form(open_context, address)
+    module = page.locator("script[data-report-module]").get_attribute("src") or ""
+    cut_off = base64.b64encode(base64.b64decode(camera())[:90]).decode()
+    found = {
+        name: page.evaluate(READ_POSITION, [module.rpartition("/")[0], content])
+        for name, content in {
+            "little end first": camera(),
+            "big end first": camera(order=">"),
+            "HEIC": camera("HEIF"),
+            "south and west": camera(south=True),
+            "without a fix": camera(void=True),
+            "cut off": cut_off,
+            "no EXIF": base64.b64encode(plain("JPEG")).decode(),
+        }.items()
+    }
+    assert found == {
+        "little end first": [52.5, 16.5],
+        "big end first": [52.5, 16.5],
+        "HEIC": [52.5, 16.5],
+        "south and west": [-52.5, -16.5],
+        "without a fix": None,
+        "cut off": None,
+        "no EXIF": None,
+    }
+
+
+def test_a_browser_that_keeps_nothing_says_so_and_asks_for_the_photo_again(
+    open_context: OpenContext, address: str, city: City, taken_west: Path
+) -> None:
+    page = open_context(PHONE).new_page()
+    page.add_init_script(
+        "indexedDB.open = () => { throw new DOMException('private', 'UnknownError') }"
+    )
+    page.goto(f"{address}/poznan/?lang=en")
+    page.get_by_label("Choose photo").set_input_files(taken_west)
+    page.wait_for_url("**/poznan/report**")
+    expect(page.locator("[data-place-help]")).to_contain_text("choose it once more")
+    page.get_by_label("Choose photo").first.set_input_files(taken_west)
+    expect(page.locator("[data-place-help]")).to_contain_text("Your photo says")
