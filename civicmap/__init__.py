@@ -12,6 +12,7 @@ from civicmap.config import CHECKOUT, Settings, read_secret, read_settings
 from civicmap.domain.media.jobs import PHOTO_STORAGE, PHOTO_UPLOADS
 from civicmap.domain.media.uploads import Uploads
 from civicmap.domain.notifications.mailing import MAILING, Mailing
+from civicmap.domain.notifications.texting import TEXTING
 from civicmap.extensions import compress, csrf, db, limiter, login_manager
 from civicmap.foundation import events, jobs
 from civicmap.foundation.database import psycopg2_url
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         jobs.SESSIONS.bind(db.sessionmaker)
     PHOTO_STORAGE.bind(storage)
     PHOTO_UPLOADS.bind(uploads)
+    TEXTING.bind(settings.sms_gateway)
     MAILING.bind(Mailing(settings.base_url, settings.mail_from, settings.mail_server))
     events.bind_reactions(REACTIONS)
     jobs.schedule(SCHEDULE)

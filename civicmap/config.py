@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from civicmap.foundation.geocoders import GeocoderAddress, read_geocoder
 from civicmap.foundation.mail import MailServer, check_sender, read_server
+from civicmap.foundation.texting import Gateway, check_gateway
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
@@ -69,10 +70,20 @@ class Settings:
         "Empty: letters are kept; a demo city shows them to its staff.",
     )
     mail_from: str = setting("civicmap <no-reply@localhost>", "Sender of all mail.")
+    sms_url: str = setting(
+        "",
+        "Gateway for texts to phones, `https://…`; see docs/how-to/send-texts.md. "
+        "Empty: pages offer mail only; a demo keeps texts in its mailbox.",
+    )
+    sms_token: str = setting("", "Sent to the gateway as `Authorization: Bearer …`.")
+    sms_from: str = setting("", "Sender of texts, where the gateway lets us choose.")
     send_limit: str = setting(
         "30 per hour; 100 per day", "Reports that one network address may send."
     )
     upload_limit: str = setting("120 per hour", "Photos that one network address may upload.")
+    link_limit: str = setting(
+        "10 per hour; 30 per day", "One-time links that one network address may ask for."
+    )
     sign_in_limit: str = setting("30 per minute", "Sign-in attempts from one network address.")
     limiter_storage: str = setting(
         "memory://",
@@ -151,6 +162,18 @@ class Settings:
         contact = parseaddr(self.mail_from)[1]
         about = "; ".join(["+" + self.base_url, *([contact] if contact else [])])
         return f"civicmap ({about})"
+
+    @property
+    def sms_gateway(self) -> Gateway | None:
+        """Where texts are handed over, if anywhere. Raises BadSetting."""
+        if not self.sms_url:
+            return None
+        gateway = Gateway(self.sms_url, self.sms_token, self.sms_from)
+        try:
+            check_gateway(gateway)
+        except ValueError as error:
+            raise BadSetting(f"CIVICMAP_SMS_URL cannot be used: {error}.") from None
+        return gateway
 
     @property
     def proxy_count(self) -> int:

@@ -7,7 +7,7 @@ import secrets
 import click
 
 from civicmap.cli.noun import Noun, columns, the_city
-from civicmap.domain.accounts.actions import (
+from civicmap.domain.accounts.actions.people import (
     create_person,
     grant_role,
     request_password_reset,

@@ -126,6 +126,11 @@ def local_datetime(value: datetime, style: str = "medium") -> str:
     return f"{day}, {moment:%H:%M}"
 
 
+def local_time(value: datetime) -> str:
+    """The time of day of an aware datetime in the local time zone: 14:35."""
+    return f"{value.astimezone(current_time_zone()):%H:%M}"
+
+
 def local_age(value: datetime, now: datetime) -> str:
     """How long ago `value` was, seen from `now`: "2 hours ago"."""
     return dates.format_timedelta(

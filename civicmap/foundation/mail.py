@@ -55,7 +55,8 @@ class MailServer:
 
 @dataclass(frozen=True)
 class OutgoingMail:
-    """A mail before it has headers. `message_id` stays the same when it is sent once more."""
+    """A mail before it has headers. `message_id` stays the same when it is sent once more.
+    `unsubscribe`: the address that ends such mail, by a POST (RFC 8058)."""
 
     sender: str
     recipient: str
@@ -64,6 +65,7 @@ class OutgoingMail:
     message_id: str
     written_at: datetime
     language: str
+    unsubscribe: str = ""
 
 
 def read_server(url: str) -> MailServer:
@@ -96,8 +98,12 @@ def compose(mail: OutgoingMail) -> EmailMessage:
     message["From"] = _sender(mail.sender)
     message["To"] = _recipient(mail.recipient)
     message["Subject"] = header_text(mail.subject)
-    # RFC 3834: no out-of-office answers, please. No List-* headers: nobody subscribed to anything.
+    # RFC 3834: no out-of-office answers, please.
     message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe:
+        # RFC 8058: the mail reader shows a button of its own.
+        message["List-Unsubscribe"] = f"<{header_text(mail.unsubscribe)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Content-Language"] = header_text(mail.language)
     message.set_content(mail.body, charset="utf-8")
     return message

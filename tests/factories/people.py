@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from civicmap.domain.accounts.actions import create_person, grant_role
+from civicmap.domain.accounts.actions.people import create_person, grant_role
 from civicmap.domain.accounts.queries import Actor, load_actor
 from civicmap.domain.departments.models import Department
 from civicmap.domain.departments.queries import DepartmentRow

@@ -8,8 +8,13 @@ from civicmap.domain.reports.workflow import STATUSES
 from tests.house.repository import REPOSITORY, files, name
 
 TEMPLATES = REPOSITORY / "templates"
-# Names put together from what happened (notifications/actions.py, web/report/form.py).
+# Names put together from what happened (notifications/actions.py, web/report/form.py,
+# web/mine/changes.py).
 MADE_UP = {f"letters/report_{status}.txt" for status in STATUSES} | {
+    "mine/add_photos.html",
+    "mine/edit.html",
+    "mine/reopen.html",
+    "mine/withdraw.html",
     "report/check.html",
     "report/stop.html",
     "report/nearby.html",

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from civicmap.domain.accounts.actions import create_person
+from civicmap.domain.accounts.actions.people import create_person
 from civicmap.domain.accounts.jobs import forget_old_sign_ins
 from civicmap.domain.accounts.models import PasswordReset, SignIn
 from civicmap.domain.media.actions import file_name

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from civicmap.domain.accounts.actions import create_person, grant_role
+from civicmap.domain.accounts.actions.people import create_person, grant_role
 from civicmap.domain.accounts.queries import Actor, find_person, load_actor
 from civicmap.domain.departments.queries import get_department
 from civicmap.domain.jurisdictions.queries import City

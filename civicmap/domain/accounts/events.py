@@ -12,3 +12,10 @@ class PasswordResetRequested:
     person_id: int
     token: str
     is_invitation: bool
+
+
+@dataclass(frozen=True)
+class LinkRequested:
+    """Somebody asks for a one-time link to their reports."""
+
+    link_id: int

@@ -21,6 +21,7 @@ PERMISSIONS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "read_reporter":        (frozenset({ADMIN, OPERATOR}),        frozenset({STAFF})),
     "write_notes":          (frozenset({ADMIN, OPERATOR, STAFF}), frozenset()),
     "update_public":        (frozenset({ADMIN, OPERATOR}),        frozenset({STAFF})),
+    "ask_reporter":         (frozenset({ADMIN, OPERATOR}),        frozenset({STAFF})),
     "change_status":        (frozenset({ADMIN, OPERATOR}),        frozenset({STAFF})),
     "transfer":             (frozenset({ADMIN, OPERATOR}),        frozenset({STAFF})),
     "move_pin":             (frozenset({ADMIN, OPERATOR}),        frozenset({STAFF})),

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from civicmap.domain.accounts.models import ConfirmedContact, Membership, Person, SignIn
+from civicmap.domain.accounts.models import (
+    ConfirmedContact,
+    Membership,
+    OneTimeLink,
+    Person,
+    SignIn,
+)
 from civicmap.domain.accounts.permissions import Grant, may
 from civicmap.domain.accounts.tokens import hash_token
 from civicmap.domain.departments.models import Department
@@ -25,6 +31,8 @@ class Actor:
     email: str
     language: str
     grants: tuple[Grant, ...]
+    # Whether a letter to the address was read: only then is it theirs for sure.
+    is_email_confirmed: bool = False
 
     def may(
         self, permission: str, *, jurisdiction_id: int, department_id: int | None = None
@@ -82,6 +90,7 @@ def load_actor(session: Session, person: Person) -> Actor:
         email=person.email,
         language=person.language,
         grants=tuple(Grant(*grant) for grant in grants),
+        is_email_confirmed=person.email_confirmed_at is not None,
     )
 
 
@@ -118,3 +127,74 @@ def is_confirmed(session: Session, browser_hash: str, contact: str) -> bool:
         )
         is not None
     )
+
+
+@dataclass(frozen=True)
+class ConfirmedRow:
+    """A contact whose letters or texts are read at a browser."""
+
+    kind: str
+    contact: str
+
+    @property
+    def masked(self) -> str:
+        """Enough to know it again: z…@example.org, …200. Others may look at the screen too."""
+        if self.kind == "phone":
+            return f"…{self.contact[-3:]}"
+        name, _, domain = self.contact.partition("@")
+        return f"{name[:1]}…@{domain}"
+
+
+def list_confirmed(session: Session, browser_hash: str) -> list[ConfirmedRow]:
+    """The contacts confirmed at a browser, e-mail addresses first."""
+    rows = session.execute(
+        select(ConfirmedContact.kind, ConfirmedContact.contact)
+        .where(ConfirmedContact.browser_hash == browser_hash)
+        .order_by(ConfirmedContact.kind, ConfirmedContact.contact)
+    )
+    return [ConfirmedRow(*row) for row in rows]
+
+
+def list_devices(session: Session, email: str) -> list[str]:
+    """The browsers (their hashes) at which letters to an address are read."""
+    return list(
+        session.scalars(
+            select(ConfirmedContact.browser_hash).where(
+                ConfirmedContact.kind == "email", ConfirmedContact.contact == email.lower()
+            )
+        )
+    )
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """A one-time link. `kind`: email or phone."""
+
+    kind: str
+    contact: str
+    language: str
+    wants_account: bool
+
+
+def get_link(session: Session, link_id: int) -> LinkRow | None:
+    """A link that was asked for; None when it was swept."""
+    row = session.execute(
+        select(
+            OneTimeLink.kind, OneTimeLink.contact, OneTimeLink.language, OneTimeLink.wants_account
+        ).where(OneTimeLink.id == link_id)
+    ).first()
+    return LinkRow(*row) if row else None
+
+
+def find_link(session: Session, token: str) -> LinkRow | None:
+    """A link that can still be used."""
+    row = session.execute(
+        select(
+            OneTimeLink.kind, OneTimeLink.contact, OneTimeLink.language, OneTimeLink.wants_account
+        ).where(
+            OneTimeLink.token_hash == hash_token(token),
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > now(),
+        )
+    ).first()
+    return LinkRow(*row) if row else None

@@ -82,6 +82,26 @@ def set_photo_hidden(
     return photo.event_id
 
 
+def drop_photos(session: Session, *, keys: Sequence[str], report_id: int) -> None:
+    """Take photos off a report: from now on nobody can fetch them, and `sweep_strays` deletes their
+    files. Those of updates stay."""
+    session.execute(
+        delete(Photo).where(
+            Photo.key.in_(keys), Photo.report_id == report_id, Photo.event_id.is_(None)
+        )
+    )
+
+
+def order_photos(session: Session, *, keys: Sequence[str], report_id: int) -> None:
+    """Put the photos of a report into the order given."""
+    for position, key in enumerate(keys):
+        session.execute(
+            update(Photo)
+            .where(Photo.key == key, Photo.report_id == report_id)
+            .values(position=position)
+        )
+
+
 def sweep_orphans(session: Session, storage: Storage) -> int:
     """Delete uploads that no report adopted within two days; returns how many."""
     orphans = session.execute(

@@ -4,34 +4,39 @@ writes a letter in the transaction of the change and queues its delivery, or doe
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from civicmap.domain.accounts.actions import INVITATION_LASTS, RESET_LASTS
+from civicmap.domain.accounts.actions.people import INVITATION_LASTS, RESET_LASTS
 from civicmap.domain.accounts.events import PasswordResetRequested
 from civicmap.domain.accounts.models import Person
-from civicmap.domain.notifications.jobs import queue_letter
 from civicmap.domain.notifications.mailing import MAILING
-from civicmap.domain.notifications.models import Letter
-from civicmap.domain.notifications.queries import Told, find_addressed_report, get_told
-from civicmap.domain.notifications.wording import word_letter
+from civicmap.domain.notifications.models import TEXT
+from civicmap.domain.notifications.posting import post
+from civicmap.domain.notifications.queries import (
+    Told,
+    find_addressed_report,
+    find_textable_report,
+    get_told,
+    is_old,
+)
+from civicmap.domain.notifications.wording import word_letter, word_text
 from civicmap.domain.reports.events import (
     ContentApproved,
     PhotoHidden,
     PhotoShown,
     PublicUpdatePosted,
+    QuestionAsked,
     ReportRedacted,
     ReportSent,
     ReportTransferred,
+    ReportWithdrawn,
     StatusChanged,
     VisibilityChanged,
 )
 from civicmap.foundation.clock import now
 from civicmap.foundation.locales import speaking
-
-# What is written down later than this (an import, the demo's past) is told to nobody.
-NEWS_FOR = timedelta(days=1)
 
 
 def tell_received(session: Session, event: ReportSent) -> None:
@@ -80,6 +85,41 @@ def tell_photo_shown(session: Session, event: PhotoShown) -> None:
     _tell_reporter(session, event.report_id, "report_photo_shown", event.event_id)
 
 
+def tell_question(session: Session, event: QuestionAsked) -> None:
+    """What the department asks, and where to answer: by mail, or by a text to a phone whose texts
+    are known to be read. Whoever left neither finds the question on their own page."""
+    if find_addressed_report(session, event.report_id) is not None:
+        _tell_reporter(session, event.report_id, "report_question", event.event_id)
+        return
+    report = find_textable_report(session, event.report_id)
+    if report is None:
+        return
+    with speaking(report.language, report.time_zone):
+        subject, body = word_text(
+            "report_question_text",
+            report=report,
+            link=MAILING.value.own_report(report.number, report.secret),
+        )
+    post(
+        session,
+        jurisdiction_id=report.jurisdiction_id,
+        kind="report_question_text",
+        medium=TEXT,
+        recipient=report.recipient,
+        language=report.language,
+        subject=subject,
+        body=body,
+        at=now(),
+        event_id=event.event_id,
+    )
+
+
+def tell_withdrawn(session: Session, event: ReportWithdrawn) -> None:
+    """The last letter: that the report was taken back, and that this address is erased."""
+    kind = "report_withdrawn_stays" if event.stays else "report_withdrawn"
+    _tell_reporter(session, event.report_id, kind, event.event_id)
+
+
 def mail_password_link(session: Session, event: PasswordResetRequested) -> None:
     """The one-time link, for a new account or a forgotten password."""
     person = session.get_one(Person, event.person_id)
@@ -92,7 +132,7 @@ def mail_password_link(session: Session, event: PasswordResetRequested) -> None:
             hours=RESET_LASTS // timedelta(hours=1),
             days=INVITATION_LASTS // timedelta(days=1),
         )
-    _post(
+    post(
         session,
         jurisdiction_id=None,
         kind=kind,
@@ -112,7 +152,7 @@ def _tell_reporter(
         return
     told: Told | None = get_told(session, event_id) if event_id else None
     at = told.at if told else report.created_at
-    if at < now() - NEWS_FOR:
+    if is_old(at, now()):
         return
     with speaking(report.language, report.time_zone):
         subject, body = word_letter(
@@ -121,38 +161,14 @@ def _tell_reporter(
             event=told,
             link=MAILING.value.own_report(report.number, report.secret),
         )
-    _post(
+    post(
         session,
         jurisdiction_id=report.jurisdiction_id,
         kind=kind,
-        recipient=report.email,
+        recipient=report.recipient,
         language=report.language,
         subject=subject,
         body=body,
         at=at,
+        event_id=event_id,
     )
-
-
-def _post(
-    session: Session,
-    *,
-    jurisdiction_id: int | None,
-    kind: str,
-    recipient: str,
-    language: str,
-    subject: str,
-    body: str,
-    at: datetime,
-) -> None:
-    letter = Letter(
-        jurisdiction_id=jurisdiction_id,
-        kind=kind,
-        recipient=recipient,
-        language=language,
-        subject=subject,
-        body=body,
-        created_at=at,
-    )
-    session.add(letter)
-    session.flush()
-    queue_letter(session, letter.id)

@@ -9,10 +9,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from civicmap.domain.notifications.mailing import MAILING, Mailing
-from civicmap.domain.notifications.models import FAILED, KEPT, SENT, WAITING, Letter
+from civicmap.domain.notifications.models import FAILED, KEPT, SENT, TEXT, WAITING, Letter
+from civicmap.domain.notifications.texting import TEXTING
 from civicmap.foundation.clock import now
 from civicmap.foundation.jobs import enqueue, job
 from civicmap.foundation.mail import LetterRefused, MailServerAway, OutgoingMail, send
+from civicmap.foundation.texting import GatewayAway, OutgoingText, TextRefused, send_text
 
 log = logging.getLogger(__name__)
 
@@ -21,16 +23,23 @@ TRIED_FOR = timedelta(days=5)
 KEPT_FOR = timedelta(days=30)
 QUEUED_AGAIN_AFTER = timedelta(minutes=30)
 # These carry a key to an account: their text goes as soon as it is delivered.
-SECRET_KINDS = {"password_reset", "invitation"}
+SECRET_KINDS = {
+    "password_reset",
+    "invitation",
+    "reports_link",
+    "account_link",
+    "reports_link_text",
+}
 
 
 @job("notifications.deliver_letter", attempts=1000, longest_wait_seconds=900)
 def deliver_letter(session: Session, letter_id: int) -> None:
-    """Hand a waiting letter to the mail server, and note it in the same transaction.
+    """Hand a waiting letter to the mail server, or a text to the gateway, and note it in the same
+    transaction.
 
     The row stays locked while the server is spoken to, so a letter leaves once. Only a worker that
     is killed between the server's last word and the commit leaves it to be sent again, with the
-    same Message-ID. Raises MailServerAway: to be tried again.
+    same Message-ID or key. Raises MailServerAway, GatewayAway: to be tried again.
     """
     letter = session.scalar(
         select(Letter)
@@ -40,15 +49,13 @@ def deliver_letter(session: Session, letter_id: int) -> None:
     )
     if letter is None:
         return
-    mailing = MAILING.value
-    if mailing.server is None:
-        letter.state = KEPT
-        return
     try:
-        send(mailing.server, _outgoing(letter, mailing))
-    except LetterRefused as refused:
+        if not _hand_over(letter):
+            letter.state = KEPT
+            return
+    except (LetterRefused, TextRefused) as refused:
         _fail(letter, refused.reason)
-    except MailServerAway as away:
+    except (MailServerAway, GatewayAway) as away:
         if letter.created_at > now() - TRIED_FOR:
             log.warning("letter %s waits: %s", letter.id, away)
             raise
@@ -87,9 +94,27 @@ def forget_old_letters(session: Session) -> None:
         .where(
             Letter.created_at < now() - KEPT_FOR, Letter.state != WAITING, Letter.recipient != ""
         )
-        .values(recipient="", subject="", body="")
+        .values(recipient="", subject="", body="", unsubscribe="")
         .execution_options(synchronize_session=False)
     )
+
+
+def _hand_over(letter: Letter) -> bool:
+    """Whether there is anywhere to hand it over."""
+    if letter.medium == TEXT:
+        gateway = TEXTING.value
+        if gateway is not None:
+            send_text(gateway, OutgoingText(letter.recipient, letter.body.strip(), _key(letter)))
+        return gateway is not None
+    mailing = MAILING.value
+    if mailing.server is None:
+        return False
+    send(mailing.server, _outgoing(letter, mailing))
+    return True
+
+
+def _key(letter: Letter) -> str:
+    return f"letter.{letter.id}.{int(letter.created_at.timestamp())}"
 
 
 def _fail(letter: Letter, reason: str) -> None:
@@ -105,7 +130,8 @@ def _outgoing(letter: Letter, mailing: Mailing) -> OutgoingMail:
         recipient=letter.recipient,
         subject=letter.subject,
         body=letter.body,
-        message_id=f"<letter.{letter.id}.{int(written.timestamp())}@{mailing.domain}>",
+        message_id=f"<{_key(letter)}@{mailing.domain}>",
         written_at=written,
         language=letter.language,
+        unsubscribe=letter.unsubscribe,
     )

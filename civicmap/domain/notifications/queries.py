@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from civicmap.domain.accounts.models import ConfirmedContact
 from civicmap.domain.accounts.permissions import ADMIN
 from civicmap.domain.accounts.queries import Actor
 from civicmap.domain.categories.models import Category
@@ -19,11 +20,13 @@ from civicmap.domain.media.models import Photo
 from civicmap.domain.moderation.reasons import reason_in_words
 from civicmap.domain.notifications.models import Letter
 from civicmap.domain.reports.history import MODERATED, words_to_reporter
-from civicmap.domain.reports.models import Report, Reporter, ReportEvent
+from civicmap.domain.reports.models import Report, ReportDevice, Reporter, ReportEvent
 from civicmap.domain.reports.workflow import REFUSAL_REASONS
 from civicmap.foundation.errors import NotFound
 from civicmap.foundation.locales import N_, gettext, in_language
 from civicmap.foundation.paging import Page, Place
+
+NEWS_FOR = timedelta(days=1)
 
 # An address line that would become a link in a mail reader. Anybody can type one, together with
 # somebody else's e-mail address: civicmap carries no advertising.
@@ -32,7 +35,7 @@ _LINK = re.compile(r"://|\bwww\.|@|\w\.[^\W\d_]{2,}", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class AddressedReport:
-    """A report whose reporter left an e-mail address. Private: for letters only."""
+    """A report whose reporter can be written to at `recipient`. Private: for letters only."""
 
     id: int
     jurisdiction_id: int
@@ -48,7 +51,8 @@ class AddressedReport:
     category_names: dict[str, str]
     department_names: dict[str, str] | None
     area_name: str | None
-    email: str
+    city_slug: str
+    recipient: str
     language: str
     secret: str
 
@@ -83,6 +87,11 @@ class Told:
     reason_key: str
     department_names: dict[str, str] | None
     has_photos: bool
+    is_by_staff: bool
+
+    def is_old(self, at: datetime) -> bool:
+        """Whether it is no news any more."""
+        return is_old(self.at, at)
 
     @property
     def who(self) -> str:
@@ -95,8 +104,43 @@ class Told:
         return gettext(REFUSAL_REASONS[self.reason_key]) if self.reason_key else ""
 
 
+def is_old(told_of: datetime, at: datetime) -> bool:
+    """What is written down later than a day (an import, the demo's past) is told to nobody."""
+    return told_of < at - NEWS_FOR
+
+
 def find_addressed_report(session: Session, report_id: int) -> AddressedReport | None:
-    """The report with its reporter's address; None if they left none."""
+    """The report with its reporter's e-mail address; None if they left none."""
+    return _find(session, report_id, Reporter.email, Reporter.email != "")
+
+
+def find_textable_report(session: Session, report_id: int) -> AddressedReport | None:
+    """The report with its reporter's phone, if texts to it are read at some browser of theirs:
+    anybody can type anybody's number."""
+    is_read = (
+        select(ConfirmedContact.contact)
+        .join(ReportDevice, ReportDevice.browser_hash == ConfirmedContact.browser_hash)
+        .where(
+            ReportDevice.report_id == Report.id,
+            ConfirmedContact.kind == "phone",
+            ConfirmedContact.contact == Reporter.phone,
+        )
+        .exists()
+    )
+    return _find(session, report_id, Reporter.phone, and_(Reporter.phone != "", is_read))
+
+
+def find_followed_report(session: Session, report_id: int) -> AddressedReport | None:
+    """The report as its followers know it, without a recipient; None if it is not public."""
+    return _find(session, report_id, literal(""), Report.visibility == "public")
+
+
+def _find(
+    session: Session,
+    report_id: int,
+    recipient: ColumnElement[str] | InstrumentedAttribute[str],
+    condition: ColumnElement[bool],
+) -> AddressedReport | None:
     row = session.execute(
         select(
             Report.id,
@@ -113,16 +157,18 @@ def find_addressed_report(session: Session, report_id: int) -> AddressedReport |
             Category.names.label("category_names"),
             Department.names.label("department_names"),
             Area.name.label("area_name"),
-            Reporter.email,
-            Reporter.language,
-            Reporter.secret,
+            Jurisdiction.slug.label("city_slug"),
+            recipient.label("recipient"),
+            func.coalesce(Reporter.language, Report.language).label("language"),
+            func.coalesce(Reporter.secret, "").label("secret"),
         )
-        .join(Reporter, Reporter.report_id == Report.id)
+        # Reports of other systems have no reporter here, and followers all the same.
+        .outerjoin(Reporter, Reporter.report_id == Report.id)
         .join(Jurisdiction, Jurisdiction.id == Report.jurisdiction_id)
         .join(Category, Category.id == Report.category_id)
         .outerjoin(Department, Department.id == Report.department_id)
         .outerjoin(Area, Area.id == Report.area_id)
-        .where(Report.id == report_id, Reporter.email != "")
+        .where(Report.id == report_id, condition)
     ).first()
     return AddressedReport(**row._asdict()) if row else None
 
@@ -145,6 +191,7 @@ def get_told(session: Session, event_id: int) -> Told:
         reason_key=event.new.get("reason", ""),
         department_names=department_names,
         has_photos=has_photos,
+        is_by_staff=event.actor == "staff",
     )
 
 
@@ -154,6 +201,7 @@ class LetterRow:
 
     id: int
     kind: str
+    medium: str
     recipient: str
     language: str
     subject: str
@@ -210,6 +258,7 @@ def _row(letter: Letter) -> LetterRow:
     return LetterRow(
         id=letter.id,
         kind=letter.kind,
+        medium=letter.medium,
         recipient=letter.recipient,
         language=letter.language,
         subject=letter.subject,

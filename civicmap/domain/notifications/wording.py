@@ -22,6 +22,12 @@ def word_letter(kind: str, **values: object) -> tuple[str, str]:
     return subject.strip(), _without_gaps(body)
 
 
+def word_text(kind: str, **values: object) -> tuple[str, str]:
+    """Subject (for the mailbox; a text has none) and body of a text to a phone: one short line."""
+    subject, body = word_letter(kind, **values)
+    return subject, " ".join(body.split())
+
+
 def quoted(text: str) -> str:
     """Somebody's words, marked line by line as mail readers expect it."""
     return "\n".join(f"> {line}".rstrip() for line in text.strip().splitlines())

@@ -70,3 +70,52 @@ class PhotoShown:
 class ReportTransferred:
     report_id: int
     event_id: int
+
+
+@dataclass(frozen=True)
+class ReportEdited:
+    """The reporter corrected the words or the photos."""
+
+    report_id: int
+    event_id: int
+
+
+@dataclass(frozen=True)
+class PhotosAdded:
+    """The reporter added photos."""
+
+    report_id: int
+    event_id: int
+
+
+@dataclass(frozen=True)
+class ReportWithdrawn:
+    """Published before the contact is erased, so that a last letter can be written. `stays`: for
+    everyone, without its reporter."""
+
+    report_id: int
+    event_id: int
+    stays: bool
+
+
+@dataclass(frozen=True)
+class QuestionAsked:
+    """The department asks the reporter."""
+
+    report_id: int
+    event_id: int
+
+
+@dataclass(frozen=True)
+class QuestionAnswered:
+    report_id: int
+    event_id: int
+
+
+@dataclass(frozen=True)
+class ReportReopened:
+    """By its reporter; `event_id` is the public event. `old`: the status before."""
+
+    report_id: int
+    event_id: int
+    old: str

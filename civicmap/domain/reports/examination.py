@@ -29,6 +29,7 @@ from civicmap.foundation.email_addresses import read_email
 from civicmap.foundation.errors import CivicmapError, InvalidInput, NotFound
 from civicmap.foundation.geo import Point, look_swapped
 from civicmap.foundation.locales import N_
+from civicmap.foundation.phone_numbers import to_e164
 from civicmap.foundation.plain_text import clean_text
 
 Read = TypeVar("Read")
@@ -161,7 +162,7 @@ def examine_report(
     email = reading(
         lambda: read_email(report.email, field="email") if report.email.strip() else "", ""
     )
-    phone = reading(lambda: _read_phone(report.phone), "")
+    phone = reading(lambda: _read_phone(report.phone, city.country), "")
     key = reading(lambda: _read_idempotency_key(report.idempotency_key), None)
     if faults or category is None or point is None:
         return None, faults
@@ -217,11 +218,12 @@ def _read_photos(session: Session, report: NewReport) -> tuple[str, ...]:
     return report.photos
 
 
-def _read_phone(text: str) -> str:
+def _read_phone(text: str, country: str) -> str:
+    """In E.164 wherever it is a whole number; a short one is kept, staff may know it."""
     phone = clean_text(text, field="phone", limit=30)
     if phone and not _PHONE.fullmatch(phone):
         raise InvalidInput(N_("“%(given)s” is not a phone number."), field="phone", given=phone)
-    return phone
+    return to_e164(phone, country) or phone
 
 
 def _read_idempotency_key(key: str | None) -> str | None:

@@ -17,15 +17,16 @@ RESPONSES = {"status_changed", "update_posted"}
 
 # What staff changed or hid, with a reason: not for everybody, but its reporter is told.
 MODERATED = frozenset({"hidden", "redacted", "photo_hidden"})
-# And what they let be seen (again), and what the reporter did themselves.
-TOLD_TO_REPORTER = MODERATED | {"published", "approved", "photo_shown", "edited"}
+# And what they let be seen (again), and what they ask. What the reporter did comes besides.
+TOLD_TO_REPORTER = MODERATED | {"published", "approved", "photo_shown", "question_asked"}
 
 
 def words_to_reporter(event: ReportEvent) -> str:
     """The words of an event that its reporter may read. What was hidden before reasons were told
     has words that were meant for staff, and no reason."""
     told = event.kind in MODERATED and "reason" in event.new
-    return event.words if event.is_public or told else ""
+    between = event.actor == "reporter" or event.kind == "question_asked"
+    return event.words if event.is_public or told or between else ""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from civicmap.domain.accounts import actions
+from civicmap.domain.accounts.actions import people as actions
 from civicmap.extensions import db, limiter
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.locales import gettext

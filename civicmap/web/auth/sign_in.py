@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from civicmap.domain.accounts import actions
+from civicmap.domain.accounts.actions import people as actions
 from civicmap.domain.accounts.queries import find_actor
 from civicmap.extensions import db, limiter
 from civicmap.foundation.locales import gettext

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, request, session
 from flask_login import current_user, logout_user
 
-from civicmap.domain.accounts import actions
+from civicmap.domain.accounts.actions import people as actions
 from civicmap.extensions import db
 from civicmap.foundation.transaction import transaction
 from civicmap.web.shared.forms import keeps_draft, read_key

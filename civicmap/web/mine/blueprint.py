@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g
+
+from civicmap.foundation import locales
+from civicmap.web.shared.request_context import all_cities
 
 blueprint = Blueprint("mine", __name__, url_prefix="/mine")
+
+
+@blueprint.before_request
+def find_the_only_city() -> None:
+    """These addresses name no city; where there is but one, its name and clock are known."""
+    if len(all_cities()) == 1:
+        g.city = all_cities()[0]
+        locales.set_time_zone(g.city.time_zone)
 
 
 @blueprint.after_request

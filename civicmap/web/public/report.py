@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from civicmap.domain.accounts.tokens import hash_token
 from civicmap.domain.reports.actions.support import support_report
 from civicmap.domain.reports.numbers import read_number
+from civicmap.domain.reports.queries.my_reports import find_own_secret, is_following
 from civicmap.domain.reports.queries.public.report import get_public_report, has_supported
 from civicmap.extensions import db, limiter
 from civicmap.foundation.errors import NotFound
-from civicmap.foundation.locales import N_, gettext
+from civicmap.foundation.locales import N_, current_language, gettext
 from civicmap.web.public.blueprint import blueprint
 from civicmap.web.shared.device import device_token, new_device_token, remember_device
 from civicmap.web.shared.report_page import report_context
@@ -29,11 +30,14 @@ def report(city_slug: str, number: str) -> str | AnyResponse:
         return redirect(url_for("public.report", city_slug=city_slug, number=written), 301)
     city = the_city()
     found = get_public_report(db.session, city.id, number)
-    browser = device_token()
+    browser = hash_token(device_token())
+    secret = find_own_secret(db.session, found.id, browser)
     return render_template(
         "public/report.html",
         **report_context(city, found),
-        has_supported=bool(browser) and has_supported(db.session, found.id, hash_token(browser)),
+        has_supported=has_supported(db.session, found.id, browser),
+        is_following=is_following(db.session, found.id, browser),
+        own_page=url_for("mine.report", number=number, secret=secret) if secret else None,
     )
 
 
@@ -41,17 +45,26 @@ def report(city_slug: str, number: str) -> str | AnyResponse:
 @limiter.limit("60 per hour")
 @transactional
 def support(city_slug: str, number: str) -> AnyResponse:
-    """ "Me too": counted once a browser; again is no error."""
+    """ "Me too": counted once a browser; again is no error. With `follow=1` the report is in this
+    browser's My reports from now on."""
     city = the_city()
     browser = device_token() or new_device_token()
+    follow = request.form.get("follow") == "1"
     count, is_new = support_report(
-        db.session, jurisdiction_id=city.id, number=read_number(number) or "", browser=browser
+        db.session,
+        jurisdiction_id=city.id,
+        number=read_number(number) or "",
+        browser=browser,
+        follow=follow,
+        language=current_language(),
     )
     response: AnyResponse
     if request.accept_mimetypes.best == "application/json":
         response = jsonify({"supporters": count})
     else:
-        if is_new:
+        if follow:
+            flash(gettext("Counted. You find it in My reports from now on."), "good")
+        elif is_new:
             flash(gettext("Counted: you see this problem too."), "good")
         response = redirect(url_for("public.report", city_slug=city_slug, number=number))
     remember_device(response, browser)

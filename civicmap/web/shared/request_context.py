@@ -44,6 +44,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         local_date=locales.local_date,
         local_datetime=locales.local_datetime,
+        local_time=locales.local_time,
         local_age=lambda moment: locales.local_age(moment, now()),
         local_number=locales.local_number,
         in_language=locales.in_language,

@@ -50,6 +50,17 @@ def post_update(city_slug: str, number: str) -> Response:
     return answer_form(number, "update", act, gettext("The update is out. Everyone can read it."))
 
 
+@blueprint.post("/<city_slug>/reports/<number>/ask")
+@keeps_draft
+def ask_reporter(city_slug: str, number: str) -> Response:
+    """Ask the reporter something, and wait for the answer."""
+
+    def act(step: Step, draft: Draft) -> None:
+        actions.ask_reporter(db.session, step, words=draft["words"])
+
+    return answer_form(number, "ask", act, gettext("The question is out. The report waits for it."))
+
+
 @blueprint.post("/<city_slug>/reports/<number>/note")
 @keeps_draft
 def add_note(city_slug: str, number: str) -> Response:

@@ -19,6 +19,7 @@ from civicmap.web.shared.photo_intake import chosen, photo_limit, take_photo
 TYPED = {
     "status": ("words",),
     "update": ("words",),
+    "ask": ("words",),
     "note": ("words",),
     "transfer": ("words",),
     "place": ("position", "address"),

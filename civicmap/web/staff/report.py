@@ -31,6 +31,7 @@ from civicmap.web.staff.drafts import Draft, read_draft, take_photos
 FORMS = {
     "status": "change_status",
     "update": "update_public",
+    "ask": "ask_reporter",
     "note": "write_notes",
     "transfer": "transfer",
     "place": "move_pin",
@@ -41,6 +42,7 @@ FORMS = {
 RECORDED_AS = {
     "status": ("status_changed",),
     "update": ("update_posted",),
+    "ask": ("question_asked",),
     "note": ("note_added",),
     "transfer": ("transferred",),
     "place": ("moved",),
@@ -59,7 +61,8 @@ def report(city_slug: str, number: str) -> str | AnyResponse:
 
 
 @blueprint.get(
-    "/<city_slug>/reports/<number>/<any(status, update, note, transfer, place, visibility):form>"
+    "/<city_slug>/reports/<number>"
+    "/<any(status, update, ask, note, transfer, place, visibility):form>"
 )
 def after_reload(city_slug: str, number: str, form: str) -> AnyResponse:
     """The address of a form, opened anew: the page with that form open."""
@@ -153,7 +156,11 @@ def _too_late(report: StaffReport, draft: Draft, error: ChangedMeanwhile | NotAl
 
 def offered_forms(report: StaffReport) -> list[str]:
     """What this person may do to the report, in the order of the page."""
-    return [form for form, permission in FORMS.items() if permission in report.may]
+    return [
+        form
+        for form, permission in FORMS.items()
+        if permission in report.may and (form != "ask" or report.may_be_asked)
+    ]
 
 
 def report_page(

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from civicmap.domain.accounts import actions
+from civicmap.domain.accounts.actions import people as actions
 from civicmap.domain.accounts.models import PasswordReset, Person, SignIn
 from civicmap.domain.accounts.queries import Actor
 from civicmap.domain.accounts.tokens import hash_token, new_token

@@ -3,7 +3,7 @@ import re
 import pytest
 from sqlalchemy.orm import Session
 
-from civicmap.domain.accounts.actions import sign_in
+from civicmap.domain.accounts.actions.people import sign_in
 from civicmap.domain.accounts.queries import find_actor, find_person, load_actor
 from civicmap.domain.departments.queries import get_department
 from civicmap.domain.jurisdictions.queries import City

@@ -15,7 +15,7 @@ from civicmap.cli.categories import read_seed_file
 from civicmap.cli.demo import build
 from civicmap.cli.demo.accounts import FILE_NAME, PEOPLE, read_accounts
 from civicmap.cli.demo.past import NOT_LOOKED_AT
-from civicmap.domain.accounts.actions import sign_in
+from civicmap.domain.accounts.actions.people import sign_in
 from civicmap.domain.categories.actions import sync_categories
 from civicmap.domain.departments.queries import list_departments
 from civicmap.domain.jurisdictions.queries import get_city, list_areas

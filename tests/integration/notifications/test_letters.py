@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from civicmap.domain.accounts.actions import create_person, request_password_reset
+from civicmap.domain.accounts.actions.people import create_person, request_password_reset
 from civicmap.domain.accounts.queries import Actor
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.notifications.models import Letter

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from civicmap.domain.accounts.actions import create_person, request_password_reset
+from civicmap.domain.accounts.actions.people import create_person, request_password_reset
 from civicmap.domain.notifications.mailing import MAILING, Mailing
 from civicmap.domain.notifications.models import Letter
 from civicmap.domain.reports.actions import staff

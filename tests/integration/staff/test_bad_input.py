@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from civicmap.domain.accounts.actions import sign_out
+from civicmap.domain.accounts.actions.people import sign_out
 from civicmap.domain.media.models import Photo
 from civicmap.domain.reports.models import Report, ReportEvent
 from civicmap.foundation.clock import now

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from civicmap.domain.accounts.actions import create_person, grant_role
+from civicmap.domain.accounts.actions.people import create_person, grant_role
 from civicmap.domain.publicmap.queries import get_worklist_tile
 from civicmap.domain.reports.actions import staff as actions
 from civicmap.domain.reports.actions.send_report import send_report

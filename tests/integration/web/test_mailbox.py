@@ -12,7 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicmap.config import Settings
-from civicmap.domain.accounts.actions import create_person, grant_role, request_password_reset
+from civicmap.domain.accounts.actions.people import (
+    create_person,
+    grant_role,
+    request_password_reset,
+)
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.notifications.models import Letter
 from tests.factories.cities import make_category, make_city, make_department

@@ -119,6 +119,8 @@ def change_visibility(
 
 
 def _publish(session: Session, report: Report, step: Step, *, words: str) -> None:
+    if report.withdrawn_at is not None:
+        raise Conflict(N_("Its reporter has withdrawn this report: it cannot be published."))
     old = report.visibility
     report.visibility = "public"
     report.content = "shown"

@@ -14,12 +14,14 @@ from civicmap.domain.reports import workflow
 from civicmap.domain.reports.actions.step import Step, lock, record_step
 from civicmap.domain.reports.events import (
     PublicUpdatePosted,
+    QuestionAsked,
     ReportTransferred,
     StatusChanged,
 )
 from civicmap.domain.reports.examination import LONGEST_WORDS, check_place
+from civicmap.domain.reports.reporter_rules import REPORTER
 from civicmap.foundation.clock import now
-from civicmap.foundation.errors import InvalidInput
+from civicmap.foundation.errors import Conflict, InvalidInput
 from civicmap.foundation.events import publish
 from civicmap.foundation.geo import Point, morton
 from civicmap.foundation.locales import N_
@@ -55,6 +57,8 @@ def change_status(
     report.status = to
     report.status_since = at
     report.closed_at = at if to in workflow.CLOSED else None
+    if to in workflow.CLOSED:
+        report.waiting_for = None
     event = record_step(
         session,
         report,
@@ -87,6 +91,20 @@ def add_note(session: Session, step: Step, *, words: str) -> None:
         words, field="words", limit=LONGEST_WORDS, lines=True, required=N_("Write the note.")
     )
     record_step(session, report, step, kind="note_added", is_public=False, words=words)
+
+
+def ask_reporter(session: Session, step: Step, *, words: str) -> None:
+    """Ask the reporter something, and let the report wait for the answer. Only the reporter and
+    staff read `words`; a question is no answer, so it does not stop the response clock."""
+    report = lock(session, step, "ask_reporter")
+    if report.status not in workflow.WAITING or report.withdrawn_at is not None:
+        raise Conflict(N_("A report that is closed or withdrawn has nobody to ask any more."))
+    words = clean_text(
+        words, field="words", limit=LONGEST_WORDS, lines=True, required=N_("Write the question.")
+    )
+    report.waiting_for = REPORTER
+    event = record_step(session, report, step, kind="question_asked", is_public=False, words=words)
+    publish(session, QuestionAsked(report.id, event.id))
 
 
 def transfer(session: Session, step: Step, *, to_department: str, words: str) -> None:

@@ -32,7 +32,7 @@ from civicmap.foundation.errors import NotFound
 from civicmap.foundation.locales import N_
 
 _OWN_WORDS = {"address": Report.address, "words": Report.words}
-_CARD = tuple(_OWN_WORDS.get(column.key, column) for column in CARD)
+OWN_CARD = tuple(_OWN_WORDS.get(column.key, column) for column in CARD)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class OwnReport(PublicReport):
 def get_report_by_secret(session: Session, number: str, secret: str) -> tuple[int, OwnReport]:
     """The report with its jurisdiction id. Raises NotFound."""
     row = session.execute(
-        report_query(_CARD)
+        report_query(OWN_CARD)
         .add_columns(Report.jurisdiction_id)
         .join(Reporter, Reporter.report_id == Report.id)
         .where(Report.number == number, Reporter.secret == secret)
@@ -74,7 +74,11 @@ def is_own_photo(session: Session, number: str, secret: str, key: str) -> bool:
 
 def _own_report(session: Session, row: Any) -> OwnReport:
     photos = list_photos(session, [row.id]).get(row.id, [])
-    told = or_(ReportEvent.is_public, ReportEvent.kind.in_(TOLD_TO_REPORTER))
+    told = or_(
+        ReportEvent.is_public,
+        ReportEvent.kind.in_(TOLD_TO_REPORTER),
+        ReportEvent.actor == "reporter",
+    )
     events = list_events(session, row.id, told)
     original = find_original((event for event, _ in events), words=row.words, address=row.address)
     return OwnReport(

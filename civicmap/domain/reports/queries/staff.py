@@ -39,6 +39,7 @@ _PERMISSIONS = (
     "read_reporter",
     "write_notes",
     "update_public",
+    "ask_reporter",
     "change_status",
     "transfer",
     "move_pin",
@@ -109,6 +110,7 @@ class StaffReport:
 
     Whoever may not read what is unpublished (another department) sees of held content what
     everybody does. `original`: what the reporter wrote, where colleagues changed it.
+    `gets_letters`: whether the reporter left an e-mail address; None when there is no reporter.
     """
 
     id: int
@@ -140,6 +142,8 @@ class StaffReport:
     department_since: datetime
     responded_at: datetime | None
     closed_at: datetime | None
+    withdrawn_at: datetime | None
+    waiting_for: str | None
     source: str | None
     external_id: str | None
     version: int
@@ -149,6 +153,7 @@ class StaffReport:
     fix_clock: Clock | None
     contact: ContactRow | None
     answers: tuple[Answer, ...]
+    gets_letters: bool | None
     photos: tuple[PhotoRow, ...]
     events: tuple[StaffEvent, ...]
     steps: tuple[str, ...]
@@ -165,6 +170,11 @@ class StaffReport:
     @property
     def is_waiting(self) -> bool:
         return self.status in WAITING
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether there is a reporter to ask: a report of another system has none."""
+        return self.is_waiting and self.withdrawn_at is None and self.gets_letters is not None
 
     def events_after(self, version: int) -> list[StaffEvent]:
         """What happened since somebody looked at `version`."""
@@ -209,6 +219,7 @@ def get_staff_report(session: Session, city: City, actor: Actor, number: str) ->
         answers=list_answers(session, row.id, public_only=False)
         if reads_all or row.content != HELD
         else (),
+        gets_letters=row.gets_letters,
         photos=tuple(photo for photo in photos if photo.event_id is None),
         original=find_original((event for event, _ in events), words=row.words, address=row.address)
         if reads_all
@@ -278,15 +289,26 @@ _COLUMNS = (
     Report.department_since,
     Report.responded_at,
     Report.closed_at,
+    Report.withdrawn_at,
+    Report.waiting_for,
     Report.source,
     Report.external_id,
     Report.version,
 )
 
 
+# Whether they left an address, not which: null where there is no reporter.
+_GETS_LETTERS = (
+    select(Reporter.email != "")
+    .where(Reporter.report_id == Report.id)
+    .scalar_subquery()
+    .label("gets_letters")
+)
+
+
 def _query() -> Any:
     return (
-        select(*_COLUMNS, Report.department_id, Report.respond_by, Report.fix_by)
+        select(*_COLUMNS, Report.department_id, Report.respond_by, Report.fix_by, _GETS_LETTERS)
         .select_from(Report)
         .join(Category, Category.id == Report.category_id)
         .join(CategoryGroup, CategoryGroup.id == Category.group_id)

@@ -93,6 +93,7 @@ class WorklistRow:
     responded_at: datetime | None
     fix_by: datetime | None
     supporter_count: int
+    waiting_for: str | None
 
     @property
     def title(self) -> str:
@@ -291,6 +292,7 @@ _COLUMNS = (
     Report.responded_at,
     Report.fix_by,
     Report.supporter_count,
+    Report.waiting_for,
 )
 
 

@@ -24,9 +24,11 @@ WORDS: ColumnElement[str] = case((Report.content == HELD, ""), else_=Report.word
 ADDRESS: ColumnElement[str] = case((Report.content == HELD, ""), else_=Report.address)
 
 # For photos joined with their report and, where they have one, their event: what staff publish is
-# theirs to answer for, and never waits.
+# theirs to answer for, and never waits; what goes with words for staff alone is for them alone.
 PHOTO_IS_SHOWN: ColumnElement[bool] = and_(
-    Photo.hidden_for.is_(None), or_(CONTENT_IS_SHOWN, ReportEvent.actor == "staff")
+    Photo.hidden_for.is_(None),
+    or_(Photo.event_id.is_(None), ReportEvent.is_public),
+    or_(CONTENT_IS_SHOWN, ReportEvent.actor == "staff"),
 )
 
 # What of an event's old and new values is for everybody; addresses and words are not among them.

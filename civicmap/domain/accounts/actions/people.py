@@ -182,6 +182,7 @@ def set_password(session: Session, *, token: str, password: str) -> None:
     person.password_hash = hash_password(password)
     person.failed_sign_ins = 0
     person.locked_until = None
+    person.email_confirmed_at = now()
     session.execute(
         update(SignIn)
         .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))

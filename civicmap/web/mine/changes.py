@@ -1,0 +1,185 @@
+"""What reporters change about their own report: each view names its form, its action and its good
+news; the rest, errors above all, is the same for all (see `drafts.carry_out`)."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from civicmap.domain.reports.actions import reporter as actions
+from civicmap.domain.reports.actions.hold_report import hold_report
+from civicmap.domain.reports.actions.reporter import OwnStep
+from civicmap.domain.reports.examination import LONGEST_WORDS
+from civicmap.domain.reports.queries.my_reports import get_own_state
+from civicmap.domain.reports.queries.own import OwnReport
+from civicmap.domain.reports.queries.standing import get_reporter_rights
+from civicmap.domain.reports.reporter_rules import EDITED_WITHIN, REOPENED_WITHIN
+from civicmap.extensions import db, limiter
+from civicmap.foundation.clock import now
+from civicmap.foundation.locales import gettext
+from civicmap.foundation.transaction import transaction
+from civicmap.web.mine.blueprint import blueprint
+from civicmap.web.mine.drafts import OwnDraft, carry_out, load_own
+from civicmap.web.mine.report import own_page
+from civicmap.web.shared.device import device_token, new_device_token, remember_device
+from civicmap.web.shared.forms import keeps_draft
+from civicmap.web.shared.photo_intake import photo_limit
+from civicmap.web.shared.request_context import settings
+
+OFTEN = "60 per hour"
+
+
+@blueprint.route("/<number>/<secret>/edit", methods=["GET", "POST"])
+@limiter.limit(OFTEN, methods=["POST"])
+@keeps_draft
+def edit(number: str, secret: str) -> str | Response:
+    """Correct words and photos, for half an hour."""
+    if request.method == "GET":
+        report = load_own(number, secret)
+        draft = OwnDraft(
+            words=report.words,
+            photos=[photo.key for photo in report.photos],
+            version=report.version,
+        )
+        return _page("edit", report, draft, secret)
+
+    def act(step: OwnStep, draft: OwnDraft) -> None:
+        actions.edit_report(
+            db.session,
+            step,
+            words=draft.words,
+            photos=draft.photos,
+            photo_limit=photo_limit(),
+            expected_version=draft.version,
+        )
+
+    return carry_out(
+        number,
+        secret,
+        act=act,
+        again=lambda report, draft: _page("edit", report, draft, secret),
+        done=lambda: gettext("Saved. The department reads the new words."),
+        photo_limit=photo_limit(),
+    )
+
+
+@blueprint.route("/<number>/<secret>/photos", methods=["GET", "POST"])
+@limiter.limit(OFTEN, methods=["POST"])
+@keeps_draft
+def add_photos(number: str, secret: str) -> str | Response:
+    """Add photos while the report is not closed."""
+    if request.method == "GET":
+        return _page("add_photos", load_own(number, secret), OwnDraft(), secret)
+
+    def act(step: OwnStep, draft: OwnDraft) -> None:
+        actions.add_photos(db.session, step, photos=draft.photos, photo_limit=photo_limit())
+
+    return carry_out(
+        number,
+        secret,
+        act=act,
+        again=lambda report, draft: _page("add_photos", report, draft, secret),
+        done=lambda: gettext("Thank you. The photos are with your report."),
+        photo_limit=photo_limit(),
+    )
+
+
+@blueprint.route("/<number>/<secret>/answer", methods=["GET", "POST"])
+@limiter.limit(OFTEN, methods=["POST"])
+@keeps_draft
+def answer(number: str, secret: str) -> str | Response:
+    """Answer what the department asked. The form stands on the report's own page."""
+    if request.method == "GET":
+        report = load_own(number, secret)
+        return redirect(
+            url_for("mine.report", number=report.number, secret=secret, _anchor="question")
+        )
+
+    def act(step: OwnStep, draft: OwnDraft) -> None:
+        actions.answer_question(
+            db.session, step, words=draft.words, photos=draft.photos, is_public=draft.is_public
+        )
+
+    return carry_out(
+        number,
+        secret,
+        act=act,
+        again=lambda report, draft: own_page(report, secret, draft=draft),
+        done=lambda: gettext("Thank you. The department has your answer."),
+        photo_limit=photo_limit(),
+    )
+
+
+@blueprint.route("/<number>/<secret>/reopen", methods=["GET", "POST"])
+@limiter.limit(OFTEN, methods=["POST"])
+@keeps_draft
+def reopen(number: str, secret: str) -> str | Response:
+    """Open a closed report again, for two weeks."""
+    if request.method == "GET":
+        return _page("reopen", load_own(number, secret), OwnDraft(), secret)
+
+    def act(step: OwnStep, draft: OwnDraft) -> None:
+        actions.reopen_report(
+            db.session, step, words=draft.words, photos=draft.photos, is_public=draft.is_public
+        )
+
+    return carry_out(
+        number,
+        secret,
+        act=act,
+        again=lambda report, draft: _page("reopen", report, draft, secret),
+        done=lambda: gettext("Open again. The department has it in its worklist."),
+        photo_limit=photo_limit(),
+    )
+
+
+@blueprint.route("/<number>/<secret>/withdraw", methods=["GET", "POST"])
+@limiter.limit(OFTEN, methods=["POST"])
+@keeps_draft
+def withdraw(number: str, secret: str) -> str | Response:
+    """Take the report back: a page that says what that means, then the button."""
+    if request.method == "GET":
+        return _page("withdraw", load_own(number, secret), OwnDraft(), secret)
+
+    def act(step: OwnStep, draft: OwnDraft) -> None:
+        actions.withdraw_report(db.session, step)
+
+    return carry_out(
+        number,
+        secret,
+        act=act,
+        again=lambda report, draft: _page("withdraw", report, draft, secret),
+        done=lambda: gettext("You have withdrawn the report. Your contact is erased."),
+    )
+
+
+@blueprint.post("/<number>/<secret>/keep")
+@limiter.limit(OFTEN)
+def keep(number: str, secret: str) -> Response:
+    """List the report in the My reports of this browser, which came by the link alone."""
+    report = load_own(number, secret)
+    browser = device_token() or new_device_token()
+    with transaction(db.session):
+        hold_report(db.session, report_id=report.id, browser=browser)
+    response = redirect(url_for("mine.report", number=number, secret=secret), 303)
+    remember_device(response, browser)
+    return response
+
+
+def _page(name: str, report: OwnReport, draft: OwnDraft, secret: str) -> str:
+    """The form `mine/<name>.html`, or why it cannot be used (any more)."""
+    left = photo_limit() - len(report.photos) if name == "add_photos" else photo_limit()
+    return render_template(
+        f"mine/{name}.html",
+        report=report,
+        secret=secret,
+        draft=draft,
+        errors=draft.errors,
+        rights=get_reporter_rights(db.session, report.id, now()),
+        state=get_own_state(db.session, report.id),
+        edit_minutes=int(EDITED_WITHIN.total_seconds() // 60),
+        reopen_days=REOPENED_WITHIN.days,
+        longest_words=LONGEST_WORDS,
+        photo_limit=left,
+        photo_bytes=settings().photo_bytes,
+    )
