@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 from typing import NoReturn
 
-from bootstrap import packages, postgis, python_packages
+from bootstrap import chromium, packages, postgis, python_packages
 from bootstrap.checkout import CHECKOUT, VENV_PYTHON, check_path, make_folder, state_folder
 from bootstrap.cluster import SUPERUSER, Cluster
 from bootstrap.environment import for_civicmap
@@ -33,11 +33,19 @@ def main(arguments: list[str]) -> int:
 
 
 def measure(module: str, arguments: list[str]) -> NoReturn:
-    """Become the measurement in `module`."""
+    """Become the measurement in `module`; one with `NEEDS = "browser"` gets a Chromium."""
     check_path()
-    steps = Steps(3, quiet=True)
-    packages.install(steps, python_packages.RUNTIME, postgis.packages())
+    in_browser = constants(PARTS / f"{module}.py").get("NEEDS") == "browser"
+    steps = Steps(4 if in_browser else 3, quiet=True)
+    packages.install(
+        steps,
+        python_packages.DEVELOPMENT if in_browser else python_packages.RUNTIME,
+        [*postgis.packages(), *(chromium.packages() if in_browser else [])],
+    )
     state = state_folder(holds_cluster=True)
+    if in_browser:
+        with steps.step("Chromium") as step:
+            chromium.install_with_playwright(state, step)
     cluster = Cluster(state / "bench-postgis")
     with steps.step("Database") as step:
         cluster.start(step)
@@ -55,6 +63,8 @@ def measure(module: str, arguments: list[str]) -> NoReturn:
     environment = for_civicmap(make_folder(state / "bench-state"), url)
     environment["CIVICMAP_BENCH_DATABASE_URL"] = url
     environment["PYTHONPATH"] = f"{CHECKOUT}:{PARTS.parent}"
+    if in_browser:
+        environment |= chromium.environment(state)
     command = [str(VENV_PYTHON), "-m", "benches", module, *arguments]
     become(command, environment)
 

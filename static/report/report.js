@@ -237,7 +237,8 @@ addEventListener("pageshow", (event) => {
   if (event.persisted && draft.isOver) location.replace(location.pathname);
 });
 
-// "scripted" again: it was taken back if this file came late.
+// Steps again: they were taken back if this file came late.
+document.documentElement.classList.remove("plain");
 document.documentElement.classList.add("scripted", "is-flowing");
 steps.begin();
 if (isAgain) {
