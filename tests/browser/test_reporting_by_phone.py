@@ -200,7 +200,7 @@ def test_a_denied_location_is_told_kindly_with_what_to_do(
     expect(page.locator("[data-say-in-words]")).to_be_visible()
     assert violations(page) == []
     page.locator("#place-search").fill("West")
-    page.locator("#place-results button", has_text="West").first.click()
+    page.locator("#place-results [role=option]", has_text="West").first.click()
     expect(help_).to_be_hidden()
     go_on(page)
     at(page, "category")
