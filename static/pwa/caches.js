@@ -56,7 +56,9 @@ export async function keep(name, key, answer, most) {
 }
 
 /** Give up everything that can be fetched again, for what cannot. */
-export const makeRoom = () => Promise.all([TILES, DATA, PHOTOS].map((name) => caches.delete(name)));
+export async function makeRoom() {
+  if ("caches" in globalThis) await Promise.all([TILES, DATA, PHOTOS].map((name) => caches.delete(name)));
+}
 
 export const forgetPrivate = () => caches.delete(PRIVATE_PAGES);
 

@@ -1,5 +1,6 @@
-// What every public page does about the network: says when it is gone, and has the service worker keep
-// what a report needs. Nothing of it on a terminal for everybody.
+// What every public page does about the network: says when it is gone, has the service worker keep what
+// a report needs, and shows what waits to be sent. Nothing of it on a terminal for everybody.
+import { showWaiting } from "../shared/outbox/banner.js";
 import { watchNetwork } from "./network_line.js";
 import { keepForLater, leaveNothing } from "./register.js";
 
@@ -8,5 +9,6 @@ if (document.documentElement.hasAttribute("data-kiosk")) {
   leaveNothing();
 } else if (frame) {
   watchNetwork(frame.querySelector("[data-network-line]"));
+  showWaiting(frame.querySelector("[data-waiting]"));
   keepForLater(frame);
 }

@@ -3,6 +3,7 @@
 import { forgetPrivate, sweep } from "./caches.js";
 import { Pages } from "./pages.js";
 import { Pieces } from "./pieces.js";
+import { sendWaiting } from "../shared/outbox/flush.js";
 
 /** @param {object} configuration see civicmap/web/pwa/worker.py */
 export function serve(configuration) {
@@ -39,6 +40,15 @@ export function serve(configuration) {
     }
     const answer = pieces.answer(event);
     if (answer) event.respondWith(answer);
+  });
+
+  // Background Sync: there is network again, and perhaps no page any more.
+  addEventListener("sync", (event) => {
+    event.waitUntil(
+      sendWaiting({ force: true }).then((isDone) => {
+        if (!isDone) throw new Error("some reports still wait"); // the browser asks again later
+      }),
+    );
   });
 
   // A page says where it is: what a report needs is fetched before there is no network.

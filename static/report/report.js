@@ -42,13 +42,14 @@ const photos = new PhotoUpload(flow.querySelector("[data-photo-upload]"), {
   token: () => form.elements.csrf_token.value,
   renewToken: (token) => (form.elements.csrf_token.value = token),
   tokenUrl: flow.dataset.tokenUrl,
+  keepAs: draft.owner,
   changed() {
     problems.clear();
     photoFirst?.show();
     draft.save();
   },
 });
-if (isRestored) photos.restore(draft.photos);
+if (isRestored) photos.restore(draft.photos, draft.kept);
 
 const place = new PlaceStep(flow, form, words, () => {
   form.elements.is_another.value = "";
@@ -81,7 +82,7 @@ const sending = new Sending(flow, form, words, {
     steps.finish("queued");
   },
   change: (step) => steps.go(step),
-});
+}, draft);
 new WordsLeft(flow, form.elements.words, words);
 
 const restored = flow.querySelector("[data-restored]");

@@ -1,50 +1,34 @@
-// Photos go up as soon as they are chosen: with progress, retry and remove. The keys the server gives
-// stand in the form as `photos`, so that the form itself stays light and can be sent again and again.
+// Photos are shrunk and go up as soon as they are chosen: with progress, in pieces that go on after a
+// break, with retry and remove. The keys the server gives stand in the form as `photos`, so that the
+// form itself stays light and can be sent again and again. With `keepAs` each photo is kept on the
+// device until its report is sent (its id stands as `kept_photos`): without network it waits there.
 // See templates/shared/macros/photo_upload.html for the markup.
+import { FormToken, NoAnswer } from "./asking.js";
 import { wordsOf } from "./map/words.js";
+import { findPhoto, forgetPhoto, held, keepPhoto, notePhoto } from "./outbox/outbox.js";
+import { PhotoRefused, transferPhoto } from "./outbox/photo_transfer.js";
+import { newKey } from "./outbox/store.js";
 import { shrinkPhoto } from "./shrink_photo.js";
-
-const PAUSES = [1500, 4000]; // ms before it tries again by itself
-const PATIENCE = 120_000; // ms for one photo
-const AGAIN = new Set([0, 408, 425, 429, 500, 502, 503, 504]); // statuses that may pass
-
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Post with progress, which fetch cannot tell. Resolves to {status, body}; status 0: no answer. */
-function send(address, body, token, onProgress) {
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", address);
-    request.timeout = PATIENCE;
-    request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-CSRFToken", token);
-    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
-    request.onload = () => {
-      let answer = null;
-      try {
-        answer = JSON.parse(request.responseText);
-      } catch {
-        // A proxy may answer for the server, in HTML.
-      }
-      resolve({ status: answer || request.status >= 500 ? request.status : 0, body: answer });
-    };
-    request.onerror = request.ontimeout = () => resolve({ status: 0, body: null });
-    request.send(body);
-  });
-}
 
 export class PhotoUpload {
   #queue = Promise.resolve();
-  #waiting = 0;
+  #ids = new WeakMap(); // item → id of the photo on the device
+  #small = new WeakMap(); // item → its shrunk Blob
+  #stops = new WeakMap(); // item → AbortController of its transfer
 
   /**
    * @param {HTMLElement} element [data-photo-upload]
-   * @param {{token: () => string, renewToken: (token: string) => void, tokenUrl: string,
-   *   changed?: () => void}} options changed: a photo was taken or removed
+   * @param {object} options
+   * @param {() => string} options.token
+   * @param {(token: string) => void} options.renewToken
+   * @param {string} options.tokenUrl
+   * @param {() => void} [options.changed] a photo was taken or removed
+   * @param {(files: File[]) => void} [options.chosen] the originals, before they are shrunk
+   * @param {string} [options.keepAs] owner of the photos on this device; without it they are not kept
    */
-  constructor(element, { token, renewToken, tokenUrl, changed = () => {} }) {
+  constructor(element, { token, renewToken, tokenUrl, changed = () => {}, chosen = () => {}, keepAs = "" }) {
     this.element = element;
-    this.options = { token, renewToken, tokenUrl, changed };
+    this.options = { token, renewToken, tokenUrl, changed, chosen, keepAs };
     this.words = wordsOf(element);
     this.list = element.querySelector("[data-photos]");
     this.template = element.querySelector("[data-photo-template]");
@@ -61,14 +45,10 @@ export class PhotoUpload {
     for (const item of this.list.children) this.#equip(item);
     this.#takeDrops();
     this.#count();
-    addEventListener("online", () => {
-      for (const retry of this.list.querySelectorAll(".photo--failed .photo__retry:not([hidden])")) {
-        retry.click();
-      }
-    });
+    addEventListener("online", () => this.#goOn());
   }
 
-  /** Whether every photo is there or has failed for good. */
+  /** Whether every photo is there, is kept until there is network, or has failed for good. */
   get isSettled() {
     return !this.list.querySelector(".photo--sending");
   }
@@ -89,35 +69,52 @@ export class PhotoUpload {
     this.#complain(this.words("still_sending"));
   }
 
-  /** Show photos that were taken before the page was loaded again. @param {string[]} keys */
-  restore(keys) {
+  /**
+   * Show photos of a draft: those the server has by their keys, those kept here by their ids.
+   * @param {string[]} keys @param {string[]} ids
+   */
+  async restore(keys, ids = []) {
     const known = new Set([...this.list.querySelectorAll("[name=photos]")].map((input) => input.value));
+    const kept = (await Promise.all(ids.map((id) => findPhoto(id)))).map((photo, index) => photo && { ...photo, id: ids[index] });
+    for (const { id, bytes, type, key, isBegun, name } of kept.filter(Boolean)) {
+      if (this.list.children.length >= this.limit || known.has(key)) continue;
+      const blob = new Blob([bytes], { type });
+      const item = this.#item(blob);
+      this.#small.set(item, blob);
+      this.#mark(item, id);
+      if (key) {
+        known.add(key);
+        this.#taken(item, key, { quietly: true });
+      } else this.#enqueue(item, blob, { isBegun, name });
+    }
     for (const key of keys) {
       if (!/^[a-z0-9]{26}$/.test(key) || known.has(key) || this.list.children.length >= this.limit) continue;
       const item = this.#item();
       const image = item.querySelector("img");
-      image.addEventListener("error", () => this.#remove(item)); // swept meanwhile
+      image.addEventListener("error", () => navigator.onLine && this.#remove(item)); // swept meanwhile
       image.src = `${this.element.dataset.uploadUrl}/${key}-list.webp`;
       this.#taken(item, key, { quietly: true });
     }
+    this.#count();
   }
 
   /** @param {File[]} files */
   add(files) {
+    this.options.chosen(files);
     this.#complain("");
     const room = this.limit - this.list.children.length;
     if (files.length > room) this.#complain(this.words("too_many", { limit: this.limit }));
     for (const file of files.slice(0, Math.max(0, room))) {
-      const item = this.#item();
-      item.querySelector("img").src = URL.createObjectURL(file);
+      const item = this.#item(file);
       this.#state(item, this.words("waiting"));
       this.#enqueue(item, file);
     }
     this.#count();
   }
 
-  #item() {
+  #item(blob = null) {
     const item = this.template.content.firstElementChild.cloneNode(true);
+    if (blob) item.querySelector("img").src = URL.createObjectURL(blob);
     this.list.append(item);
     this.#equip(item);
     return item;
@@ -136,58 +133,97 @@ export class PhotoUpload {
   }
 
   /** One after the other: a phone has one uplink, and little memory for decoded photos. */
-  #enqueue(item, file) {
-    item.classList.remove("photo--failed");
+  #enqueue(item, file, earlier = {}) {
+    item.classList.remove("photo--failed", "photo--kept");
     item.classList.add("photo--sending");
     item.querySelector(".photo__retry").hidden = true;
-    this.#waiting += 1;
     this.#queue = this.#queue
-      .then(() => (item.isConnected ? this.#upload(item, file) : null))
-      .finally(() => (this.#waiting -= 1));
+      .then(() => (item.isConnected ? this.#upload(item, file, earlier) : null))
+      .catch((error) => {
+        console.error(error);
+        this.#fail(item, file);
+      });
   }
 
-  async #upload(item, file) {
+  /** What waited for the network, or failed for the want of it, goes on. */
+  #goOn() {
+    if (this.element.closest("[data-sending]")) return; // they go with their report
+    for (const item of this.list.querySelectorAll(".photo--kept")) this.#enqueue(item, this.#small.get(item), { isBegun: true });
+    for (const retry of this.list.querySelectorAll(".photo--failed .photo__retry:not([hidden])")) retry.click();
+  }
+
+  async #upload(item, file, { isBegun = false, name }) {
     this.#state(item, this.words("preparing"));
-    const smaller = await shrinkPhoto(file);
+    const small = this.#small.get(item) ?? (await shrinkPhoto(file));
+    this.#small.set(item, small);
     const most = Number(this.element.dataset.mostBytes);
-    if (smaller.size > most) {
+    if (small.size > most) {
       this.#refuse(item, this.words("too_heavy", { megabytes: Math.floor(most / 1e6) }));
       return;
     }
-    for (let attempt = 0; item.isConnected; attempt += 1) {
-      const fields = new FormData();
-      fields.append("photo", smaller, "photo");
-      const { status, body } = await send(
-        this.element.dataset.uploadUrl,
-        fields,
-        this.options.token(),
-        (share) => this.#progress(item, share),
+    await this.#keep(item, small);
+    if (!item.isConnected) return;
+    const id = this.#ids.get(item);
+    const token = new FormToken(this.options.tokenUrl, this.options.token());
+    const stop = new AbortController();
+    this.#stops.set(item, stop);
+    try {
+      const key = await transferPhoto(
+        { blob: small, name: name ?? id, isBegun },
+        {
+          uploadUrl: this.element.dataset.uploadUrl,
+          token,
+          progress: (share) => this.#progress(item, share),
+          begun: async () => this.options.keepAs && notePhoto(id, { isBegun: true }).catch(() => {}),
+          signal: stop.signal,
+        },
       );
-      if (status === 201 && body.key) {
-        this.#taken(item, body.key);
-        return;
-      }
-      if (status === 400 && body.expired && attempt === 0 && (await this.#renewToken())) continue;
-      if (!AGAIN.has(status)) {
-        this.#refuse(item, body.error);
-        return;
-      }
-      if (attempt >= PAUSES.length) {
-        this.#fail(item, file, body?.error);
-        return;
-      }
-      await sleep(PAUSES[attempt]);
+      if (this.options.keepAs) await notePhoto(id, { key }).catch(() => {});
+      this.#taken(item, key);
+    } catch (error) {
+      if (stop.signal.aborted) return;
+      if (error instanceof PhotoRefused) this.#refuse(item, error.message);
+      else if (!(error instanceof NoAnswer)) throw error;
+      else if (this.options.keepAs) this.#wait(item);
+      else this.#fail(item, file);
+    } finally {
+      if (token.value && token.value !== this.options.token()) this.options.renewToken(token.value);
     }
   }
 
-  async #renewToken() {
-    try {
-      const answer = await fetch(this.options.tokenUrl, { headers: { Accept: "application/json" } });
-      this.options.renewToken((await answer.json()).csrf_token);
-      return true;
-    } catch {
-      return false;
+  /** Keep it on this device, once; where it finds no room, this page holds it. */
+  async #keep(item, small) {
+    if (this.#ids.has(item)) return;
+    const id = newKey();
+    if (!this.options.keepAs) {
+      this.#ids.set(item, id);
+      return;
     }
+    const photo = { bytes: await small.arrayBuffer(), type: small.type };
+    try {
+      await keepPhoto(id, this.options.keepAs, photo);
+    } catch {
+      held.set(id, photo);
+    }
+    this.#mark(item, id);
+    this.options.changed();
+  }
+
+  #mark(item, id) {
+    this.#ids.set(item, id);
+    const input = document.createElement("input");
+    input.type = "hidden";
+    input.name = "kept_photos";
+    input.value = id;
+    item.append(input);
+  }
+
+  /** There is no network: it stays here, and goes with its report. */
+  #wait(item) {
+    item.classList.remove("photo--sending");
+    item.classList.add("photo--kept");
+    this.#state(item, this.words(held.has(this.#ids.get(item)) ? "kept_by_page" : "kept"));
+    this.options.changed();
   }
 
   #progress(item, share) {
@@ -197,7 +233,7 @@ export class PhotoUpload {
   }
 
   #taken(item, key, { quietly = false } = {}) {
-    item.classList.remove("photo--sending", "photo--failed");
+    item.classList.remove("photo--sending", "photo--failed", "photo--kept");
     item.dataset.key = key;
     item.querySelector(".photo__state").hidden = true;
     const input = document.createElement("input");
@@ -233,6 +269,8 @@ export class PhotoUpload {
   }
 
   #remove(item) {
+    this.#stops.get(item)?.abort();
+    if (this.options.keepAs && this.#ids.has(item)) forgetPhoto(this.#ids.get(item));
     const { src } = item.querySelector("img");
     if (src.startsWith("blob:")) URL.revokeObjectURL(src);
     item.remove();

@@ -1,0 +1,78 @@
+// What is about to be sent, drawn on the device: the server cannot be asked.
+
+const QUESTION = "q.";
+
+const valueOf = (form, name) => form.elements[name]?.value?.trim() ?? "";
+
+function say(frame, name, text) {
+  if (text) frame.querySelector(`[data-answer="${name}"]`).textContent = text;
+}
+
+/** The place as it is known without asking: the address, the district, the position. */
+function placeOf(form) {
+  const area = form.elements.area;
+  const district = area?.value ? area.selectedOptions?.[0]?.textContent : "";
+  const inWords = valueOf(form, "place_by") === "words";
+  return [valueOf(form, "address"), inWords ? district : "", inWords ? "" : valueOf(form, "position")]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/** A row like the others for each question that was answered, below the category. */
+function addQuestions(frame, form) {
+  const pattern = frame.querySelector('[data-row="category"]');
+  let last = pattern;
+  for (const field of form.querySelectorAll("[data-questions-slot] [data-question]")) {
+    const isGroup = field.matches("fieldset");
+    const chosen = isGroup
+      ? [...field.querySelectorAll("input:checked")].filter(({ value }) => value).map((input) => input.closest("label").textContent.trim())
+      : [field.value.trim()];
+    const text = chosen.filter(Boolean).join(", ");
+    if (!text || !field.dataset.question.startsWith(QUESTION)) continue;
+    const label = isGroup ? field.querySelector("legend") : form.querySelector(`label[for="${CSS.escape(field.id)}"]`);
+    const name = label.cloneNode(true);
+    name.querySelector(".field__optional")?.remove();
+    const row = pattern.cloneNode(true);
+    row.dataset.row = field.dataset.question;
+    row.querySelector("dt").textContent = name.textContent.trim();
+    row.querySelector("[data-answer]").textContent = text;
+    const change = row.querySelector("[data-change]");
+    change.dataset.change = "details";
+    change.querySelector(".visually-hidden").textContent = `: ${name.textContent.trim()}`;
+    last.after(row);
+    last = row;
+  }
+}
+
+function addPhotos(frame, flow) {
+  const images = [...flow.querySelectorAll("[data-photos] img")];
+  if (!images.length) return;
+  const list = document.createElement("ul");
+  list.className = "answer__photos";
+  list.setAttribute("role", "list");
+  list.append(
+    ...images.map(({ src, alt }) => {
+      const image = Object.assign(document.createElement("img"), { src, alt, width: 72, height: 72 });
+      const row = document.createElement("li");
+      row.append(image);
+      return row;
+    }),
+  );
+  frame.querySelector('[data-answer="photos"]').replaceChildren(list);
+}
+
+/** The name of the chosen category, as it stands in the form. @param {HTMLFormElement} form */
+export const categoryName = (form) =>
+  form.querySelector("[name=category]:checked")?.closest("label").querySelector(".category__name")?.textContent.trim() ?? "";
+
+/** @param {HTMLElement} container @param {HTMLElement} flow @param {HTMLFormElement} form */
+export function drawAnswers(container, flow, form) {
+  const frame = flow.querySelector("[data-answers-offline]").content.cloneNode(true);
+  say(frame, "place", placeOf(form));
+  say(frame, "category", categoryName(form));
+  say(frame, "words", valueOf(form, "words"));
+  say(frame, "contact", ["name", "email", "phone"].map((name) => valueOf(form, name)).filter(Boolean).join(", "));
+  addQuestions(frame, form);
+  addPhotos(frame, flow);
+  container.replaceChildren(frame);
+}
