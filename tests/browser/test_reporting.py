@@ -164,6 +164,7 @@ def test_somebody_reported_it_already(
     assert violations(page) == []
     page.get_by_role("button", name=re.compile("Me too, keep me posted")).click()
     page.wait_for_url(f"**/poznan/reports/{known.number}")
+    expect(page.locator(".flashes")).to_contain_text("Counted. You find it in My reports")
     with live_app.app_context():
         assert db.session.scalar(select(Report.supporter_count)) == 1
 

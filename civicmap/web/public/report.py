@@ -58,14 +58,15 @@ def support(city_slug: str, number: str) -> AnyResponse:
         follow=follow,
         language=current_language(),
     )
+    # The form's script asks for JSON and goes to the report's page next: it is said there.
+    if follow:
+        flash(gettext("Counted. You find it in My reports from now on."), "good")
+    elif is_new:
+        flash(gettext("Counted: you see this problem too."), "good")
     response: AnyResponse
     if request.accept_mimetypes.best == "application/json":
         response = jsonify({"supporters": count})
     else:
-        if follow:
-            flash(gettext("Counted. You find it in My reports from now on."), "good")
-        elif is_new:
-            flash(gettext("Counted: you see this problem too."), "good")
         response = redirect(url_for("public.report", city_slug=city_slug, number=number))
     remember_device(response, browser)
     return response
