@@ -77,11 +77,11 @@ def _find_columns(names: Sequence[str], columns: Mapping[str, str]) -> dict[str,
             raise InvalidInput(
                 N_(
                     "The file has no column %(missing)s. Its columns are: %(columns)s. "
-                    "Name it like this: --column %(field)s=NAME."
+                    "Name it like this: --column %(name)s=NAME."
                 ),
                 missing=f"“{wanted[0]}”",
                 columns=", ".join(_printable(name, 40) for name in names[:40]),
-                field=ours,
+                name=ours,
             )
     return found
 

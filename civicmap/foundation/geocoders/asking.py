@@ -7,6 +7,7 @@ visitor's address, browser, cookie or the page they were on.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -26,6 +27,10 @@ ASKING_AT_ONCE = 4
 LONGEST_REST_SECONDS = 3600
 
 
+# It tells whole addresses, questions included, at DEBUG and with some warnings.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
+
 class GeocoderAway(Exception):
     """No usable answer: `reason` for the log (never what was asked), `rest_seconds` if the other
     side wished to be left alone for so long."""
@@ -40,10 +45,15 @@ class Transport:
     """Asks the host of a geocoder and no other."""
 
     def __init__(
-        self, address: GeocoderAddress, user_agent: str, *, answer_seconds: float = ANSWER_SECONDS
+        self,
+        address: GeocoderAddress,
+        user_agent: str,
+        *,
+        connect_seconds: float = CONNECT_SECONDS,
+        answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self.address = address
-        self.answer_seconds = answer_seconds
+        self.patience_seconds = connect_seconds + answer_seconds
         self.headers = {"User-Agent": user_agent, "Accept": "application/json"}
         if address.credentials:
             # `make_headers` encodes as Latin-1 what an operator wrote percent-encoded.
@@ -58,7 +68,7 @@ class Transport:
             maxsize=ASKING_AT_ONCE,
             block=False,
             retries=False,
-            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=answer_seconds),
+            timeout=urllib3.Timeout(connect=connect_seconds, read=answer_seconds),
         )
         # Threads of its own, because nothing else ends a name server that does not answer, or a
         # host that sends a header one byte a second: the visitor goes on, the thread follows later.
@@ -69,14 +79,14 @@ class Transport:
         target = f"{self.address.path}{path}?{urlencode([*self.address.query, *parameters])}"
         asked: Future[bytes] = self._threads.submit(self._fetch, target, language)
         try:
-            body = asked.result(timeout=CONNECT_SECONDS + self.answer_seconds)
+            body = asked.result(timeout=self.patience_seconds)
         except TooSlow:
             asked.cancel()
             raise GeocoderAway("no answer in time") from None
         return _read_json(body)
 
     def _fetch(self, target: str, language: str) -> bytes:
-        deadline = time.monotonic() + CONNECT_SECONDS + self.answer_seconds
+        deadline = time.monotonic() + self.patience_seconds
         try:
             answer = self._pool.urlopen(
                 "GET",

@@ -26,6 +26,7 @@ from civicmap.domain.addresses.actions.foreign import (
 )
 from civicmap.domain.addresses.queries import (
     NEAR_STREET_M,
+    SHORTEST_QUESTION,
     NearestAddress,
     find_answer,
     find_import,
@@ -58,6 +59,7 @@ REVERSE_PATIENCE_SECONDS = 0.5
 # the exact spot.
 CELL_DECIMALS = 4
 MOST_PARTS = 4
+LONG_STREET_M = 2_000  # from anywhere on a street to its middle
 
 OPENSTREETMAP = "© OpenStreetMap contributors"
 
@@ -89,6 +91,8 @@ def search(city: City, question: str, *, is_typing: bool) -> Finding:
     credit = there.credit if there and own else ""
     if geocoder is None:
         return Finding(own, "ok" if there else "none", credit)
+    if len(question) < SHORTEST_QUESTION:
+        return Finding()
     if is_typing and not geocoder.address.completes:
         return Finding(own, "ok" if own else "enter", credit)
     try:
@@ -221,5 +225,6 @@ def _close(asked: Point, places: list[FoundPlace]) -> list[FoundPlace]:
     return [
         place
         for place in places
-        if place.kind == "street" or distance_m(asked, place.point) <= NEAR_STREET_M
+        if distance_m(asked, place.point)
+        <= (LONG_STREET_M if place.kind == "street" else NEAR_STREET_M)
     ]

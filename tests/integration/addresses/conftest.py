@@ -11,6 +11,7 @@ from civicmap.domain.addresses.actions.import_addresses import ImportOutcome, im
 from civicmap.domain.addresses.rows import HouseRow, Row, StreetRow
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.foundation.geo import Point
+from civicmap.foundation.transaction import transaction
 from tests.factories.cities import make_city
 
 Import = Callable[..., ImportOutcome]
@@ -40,6 +41,8 @@ def take(session: Session, city: City) -> Import:
     """Import rows into the city."""
 
     def take(*rows: Row, source: str = "test", credit: str = "") -> ImportOutcome:
-        return import_addresses(session, city=city, rows=rows, source=source, credit=credit)
+        # What a failing command rolls back must not be this.
+        with transaction(session):
+            return import_addresses(session, city=city, rows=rows, source=source, credit=credit)
 
     return take
