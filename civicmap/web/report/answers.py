@@ -36,6 +36,7 @@ from civicmap.web.shared.photo_intake import photo_limit
 PLACED_BY = {"pin": "pin", "device": "device", "photo": "photo", "typed": "typed"}
 IN_WORDS = "words"
 SHORTEST_KEY = 16
+_POSITION = re.compile(r"-?[0-9]{1,2}\.[0-9]{6}, -?[0-9]{1,3}\.[0-9]{6}", re.ASCII)
 _METRES = re.compile(r"[0-9]{1,6}", re.ASCII)
 # Point names its own two fields; the form has one for both.
 _FIELDS = {"latitude": "position", "longitude": "position", "idempotency_key": ""}
@@ -46,7 +47,8 @@ class Answers:
     """The fields of the form by name. `place_by`: pin, device, photo (where the photo says it was
     taken), typed, words (the district and the address count, not the position), or "" when no
     script filled it in. `warned`: the category whose page "call first" the person has seen;
-    `asked`: the one whose questions they have seen; `given`: the answers by the question's code."""
+    `asked`: the one whose questions they have seen; `given`: the answers by the question's code.
+    `found`: where an address told in words was found and the person agreed, as "lat, lon"."""
 
     place_by: str = ""
     position: str = ""
@@ -64,6 +66,7 @@ class Answers:
     idempotency_key: str = ""
     is_another: bool = False
     warned: str = ""
+    found: str = ""
 
     @property
     def kept_key(self) -> str | None:
@@ -122,7 +125,15 @@ def read_answers(form: MultiDict[str, str]) -> Answers:
         idempotency_key=read_key(form.get("idempotency_key")),
         is_another=form.get("is_another") == "yes",
         warned=read_key(form.get("warned")),
+        found=_found(form),
     )
+
+
+def _found(form: MultiDict[str, str]) -> str:
+    """The place that the page to check showed for the address, if it is still this address."""
+    told = f"{form.get('area', '')} {form.get('address', '')}"
+    found = form.get("found", "")
+    return found if _POSITION.fullmatch(found) and form.get("found_for") == told else ""
 
 
 def read_beginning(arguments: MultiDict[str, str]) -> Answers:
@@ -142,12 +153,13 @@ def _photos(given: Iterable[str], unwanted: Iterable[str]) -> tuple[str, ...]:
 
 
 def read_point(answers: Answers) -> Point | None:
-    """The position that was typed or set on the map; None when the place is told in words.
+    """The position that was typed or set on the map; where the place is told in words, what was
+    found for them, or None.
 
     Raises InvalidInput.
     """
     if answers.place_by == IN_WORDS or not answers.position.strip():
-        return None
+        return parse_position_text(answers.found) if answers.found else None
     return parse_position_text(answers.position)
 
 

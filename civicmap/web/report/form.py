@@ -60,6 +60,7 @@ from civicmap.web.shared.errors import answer as answer_error
 from civicmap.web.shared.errors import wants_json
 from civicmap.web.shared.forms import KEPT_SECONDS, keeps_draft, token_is_good
 from civicmap.web.shared.photo_intake import photo_limit
+from civicmap.web.shared.place_finder import locate_words
 from civicmap.web.shared.request_context import settings, the_city
 
 MOST_USED = 6
@@ -87,6 +88,8 @@ def answer(city_slug: str) -> AnyResponse:
             ),
         )
     answers, photo_error = take_photos(city, read_answers(request.form))
+    if action != "send":
+        answers = replace(answers, found="")  # it is looked up anew, the words may be others
     if not token_is_good():
         return _expired(city, answers)
     if action == "send" and (there := _find_twin(city, answers)):
@@ -182,13 +185,15 @@ def _sent(sent: SentReport, browser: str = "") -> AnyResponse:
 def _to_check(city: City, examined: Examined, checked: CheckedReport) -> Response:
     if _must_warn(checked.category, examined.answers):
         return _stop(city, examined.answers, checked.category)
+    is_described = checked.placed_by == "described"
+    found = locate_words(city, checked.address, examined.answers.area) if is_described else None
     if checked.category.urgency != "emergency" and not examined.answers.is_another:
         known = find_nearby(
             db.session,
             city.id,
             category_id=checked.category.id,
-            point=checked.point,
-            radius=checked.category.duplicate_radius if checked.placed_by != "described" else 0,
+            point=found.point if found else checked.point,
+            radius=0 if is_described and not found else checked.category.duplicate_radius,
         )
         if known:
             return _nearby(examined.answers, checked, known)
@@ -210,6 +215,7 @@ def _to_check(city: City, examined: Examined, checked: CheckedReport) -> Respons
         answers=answers,
         hidden_fields=hidden_fields(answers),
         checked=checked,
+        found=found,
         expected=expected,
         emergency_numbers=emergency_numbers(city.country),
     )
