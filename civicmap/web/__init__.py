@@ -11,7 +11,16 @@ from civicmap.web.mine.blueprint import blueprint as mine
 from civicmap.web.public.blueprint import blueprint as public
 from civicmap.web.pwa.blueprint import blueprint as pwa
 from civicmap.web.report.blueprint import blueprint as report
-from civicmap.web.shared import device, errors, forms, keeping, kiosk, request_context, security
+from civicmap.web.shared import (
+    device,
+    errors,
+    forms,
+    keeping,
+    kiosk,
+    request_context,
+    security,
+    text_browsers,
+)
 from civicmap.web.staff.blueprint import blueprint as staff
 from civicmap.web.system.views import blueprint as system
 
@@ -23,6 +32,7 @@ def register(app: Flask) -> None:
     request_context.register(app)
     forms.register(app)
     security.register(app)
+    text_browsers.register(app)
     device.register(app)
     errors.register(app)
     keeping.register(app)
