@@ -26,6 +26,7 @@ export class Steps {
     this.depth = 0;
     addEventListener("popstate", (event) => this.#travel(event.state));
     document.querySelector("[data-back]").addEventListener("click", (event) => {
+      if (this.isOver) return; // the link leads to the city's page
       if (this.depth > 0) {
         event.preventDefault();
         history.back();
@@ -79,6 +80,7 @@ export class Steps {
    * in by.
    */
   finish(name) {
+    this.isOver = true;
     const show = () => {
       this.isLeaving = false;
       this.depth = 0;
