@@ -3,17 +3,19 @@ rest, errors above all, is the same for all (see `report.answer_form`)."""
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, request, url_for
 
 from civicmap.domain.reports.actions import moderate
 from civicmap.domain.reports.actions import staff as actions
 from civicmap.domain.reports.actions.step import Step
+from civicmap.domain.reports.queries.worklist import CHECK
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.extensions import db
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.geo import parse_position_text
 from civicmap.foundation.locales import N_, gettext
 from civicmap.web.shared.forms import keeps_draft
+from civicmap.web.shared.request_context import the_city
 from civicmap.web.staff.blueprint import blueprint
 from civicmap.web.staff.drafts import Draft
 from civicmap.web.staff.report import answer_form
@@ -93,6 +95,63 @@ def move_pin(city_slug: str, number: str) -> Response:
         actions.move_pin(db.session, step, point=point, address=draft["address"])
 
     return answer_form(number, "place", act, gettext("The pin is moved."))
+
+
+@blueprint.post("/<city_slug>/reports/<number>/approve")
+@keeps_draft
+def approve(city_slug: str, number: str) -> Response:
+    """Show to everybody what waited; `back=check` leads back to what waits still."""
+
+    def act(step: Step, draft: Draft) -> None:
+        moderate.approve(db.session, step)
+
+    done = gettext("Approved. Everyone sees %(number)s now.") % {"number": number}
+    back = url_for("staff.worklist", city_slug=the_city().slug, tab=CHECK)
+    return answer_form(
+        number, "approve", act, done, to=back if request.form.get("back") == CHECK else ""
+    )
+
+
+@blueprint.post("/<city_slug>/reports/<number>/redact")
+@keeps_draft
+def redact(city_slug: str, number: str) -> Response:
+    """Change what everybody reads of what the resident wrote."""
+
+    def act(step: Step, draft: Draft) -> None:
+        moderate.redact(
+            db.session,
+            step,
+            text=draft["text"],
+            address=draft["address"],
+            reason=draft["reason"],
+            words=draft["words"],
+        )
+
+    return answer_form(
+        number, "redact", act, gettext("Changed. The reporter is told, with the reason.")
+    )
+
+
+@blueprint.post("/<city_slug>/reports/<number>/photo")
+@keeps_draft
+def change_photo(city_slug: str, number: str) -> Response:
+    """Hide a single photo, or show it again."""
+
+    def act(step: Step, draft: Draft) -> None:
+        if not draft["key"]:
+            raise InvalidInput(N_("Choose the photo."), field="key")
+        if draft["to"] == "shown":
+            moderate.show_photo(db.session, step, key=draft["key"])
+        else:
+            moderate.hide_photo(
+                db.session,
+                step,
+                key=draft["key"],
+                reason=draft["reason"],
+                words=draft["words"],
+            )
+
+    return answer_form(number, "photo", act, gettext("Done. The public page follows at once."))
 
 
 @blueprint.post("/<city_slug>/reports/<number>/visibility")

@@ -23,9 +23,18 @@ TYPED = {
     "note": ("words",),
     "transfer": ("words",),
     "place": ("position", "address"),
+    "approve": (),
+    "redact": ("text", "address", "words"),
+    "photo": ("words",),
     "visibility": ("words",),
 }
-CHOSEN = {"status": ("to", "reason"), "transfer": ("department",), "visibility": ("to", "reason")}
+CHOSEN = {
+    "status": ("to", "reason"),
+    "transfer": ("department",),
+    "redact": ("reason",),
+    "photo": ("key", "to", "reason"),
+    "visibility": ("to", "reason"),
+}
 TAKES_PHOTOS = ("status", "update")
 
 
@@ -46,7 +55,12 @@ class Draft:
     def blame(self, error: CivicmapError) -> None:
         """Note an error at the field it belongs to, in the reader's language."""
         name = error.field or ""
-        name = {"latitude": "position", "longitude": "position", "status": "to"}.get(name, name)
+        name = {
+            "latitude": "position",
+            "longitude": "position",
+            "status": "to",
+            "photo": "key",
+        }.get(name, name)
         known = (*TYPED[self.form], *CHOSEN.get(self.form, ()), "photos")
         self.errors[f"{self.form}_{name}" if name in known else ""] = str(error)
 

@@ -11,6 +11,7 @@ from civicmap.domain.accounts.queries import Actor
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.reports.numbers import ALPHABET, read_number
 from civicmap.domain.reports.queries.worklist import (
+    CHECK,
     DUE,
     SORTS,
     TABS,
@@ -48,7 +49,7 @@ def read_worklist_filters(
     status = arguments.get("status", "")
     return WorklistFilters(
         tab=tab if tab in TABS else default_tab(actor, city),
-        statuses=STATUS_CHOICES.get(status, WAITING),
+        statuses=STATUS_CHOICES.get(status, STATUS_CHOICES[_usual_choice(tab)]),
         department=read_key(arguments.get("department")),
         category=read_key(arguments.get("category")),
         area=read_key(arguments.get("area")),
@@ -59,10 +60,12 @@ def read_worklist_filters(
 
 
 def write_worklist_filters(filters: WorklistFilters, **changes: str) -> Mapping[str, str]:
-    """The arguments for `url_for` of the same view with some filters changed."""
+    """The arguments for `url_for` of the same view with some filters changed; a tab's usual choice
+    of statuses is followed by that of another tab."""
+    chosen = status_choice(filters)
     values = {
         "tab": filters.tab,
-        "status": status_choice(filters),
+        "status": "" if chosen == _usual_choice(filters.tab) else chosen,
         "department": filters.department,
         "category": filters.category,
         "area": filters.area,
@@ -70,8 +73,13 @@ def write_worklist_filters(filters: WorklistFilters, **changes: str) -> Mapping[
         "sort": filters.sort,
         **changes,
     }
-    plain = {"status": WAITING_CHOICE, "sort": DUE}
+    plain = {"sort": DUE}
     return {name: text for name, text in values.items() if text and text != plain.get(name)}
+
+
+def _usual_choice(tab: str) -> str:
+    """What waits for a look does so whatever became of the problem meanwhile."""
+    return "any" if tab == CHECK else WAITING_CHOICE
 
 
 def status_choice(filters: WorklistFilters) -> str:

@@ -35,6 +35,9 @@ FORMS = {
     "note": "write_notes",
     "transfer": "transfer",
     "place": "move_pin",
+    "approve": "moderate",
+    "redact": "moderate",
+    "photo": "moderate",
     "visibility": "moderate",
 }
 
@@ -46,6 +49,9 @@ RECORDED_AS = {
     "note": ("note_added",),
     "transfer": ("transferred",),
     "place": ("moved",),
+    "approve": ("approved", "published"),
+    "redact": ("redacted",),
+    "photo": ("photo_hidden", "photo_shown"),
     "visibility": ("published", "hidden"),
 }
 PRESSED_TWICE_WITHIN = timedelta(minutes=2)
@@ -62,7 +68,7 @@ def report(city_slug: str, number: str) -> str | AnyResponse:
 
 @blueprint.get(
     "/<city_slug>/reports/<number>"
-    "/<any(status, update, ask, note, transfer, place, visibility):form>"
+    "/<any(status, update, ask, note, transfer, place, approve, redact, photo, visibility):form>"
 )
 def after_reload(city_slug: str, number: str, form: str) -> AnyResponse:
     """The address of a form, opened anew: the page with that form open."""
@@ -82,11 +88,14 @@ def load_report(number: str) -> StaffReport:
     return get_staff_report(db.session, the_city(), the_actor(), number)
 
 
-def answer_form(number: str, form: str, act: Callable[[Step, Draft], None], done: str) -> Response:
+def answer_form(
+    number: str, form: str, act: Callable[[Step, Draft], None], done: str, *, to: str = ""
+) -> Response:
     """Do what a form asks for, or show it again, filled, with what is wrong.
 
-    `act` does it, in a transaction of its own; `done` is the sentence when it is. A report that
-    somebody changed meanwhile comes back with what they did, and with everything typed.
+    `act` does it, in a transaction of its own; `done` is the sentence when it is, on the page `to`
+    (an address of ours; the report's by itself). A report that somebody changed meanwhile comes
+    back with what they did, and with everything typed.
     """
     number = find_number(number)
     report = load_report(number)
@@ -121,7 +130,7 @@ def answer_form(number: str, form: str, act: Callable[[Step, Draft], None], done
         return make_response(page, status_code_of(error))
     flash(done, "good")
     return make_response(
-        redirect(url_for("staff.report", city_slug=the_city().slug, number=number))
+        redirect(to or url_for("staff.report", city_slug=the_city().slug, number=number))
     )
 
 
@@ -156,10 +165,15 @@ def _too_late(report: StaffReport, draft: Draft, error: ChangedMeanwhile | NotAl
 
 def offered_forms(report: StaffReport) -> list[str]:
     """What this person may do to the report, in the order of the page."""
+    left_out = {
+        *(["approve"] if not report.is_waiting_for_look else []),
+        *(["ask"] if not report.may_be_asked else []),
+        *(["photo"] if not report.all_photos else []),
+    }
     return [
         form
         for form, permission in FORMS.items()
-        if permission in report.may and (form != "ask" or report.may_be_asked)
+        if permission in report.may and form not in left_out
     ]
 
 
@@ -178,6 +192,8 @@ def report_page(
     drafts = {form: Draft(form) for form in FORMS}
     if draft:
         drafts[draft.form] = draft
+    if not (draft and draft.form == "redact"):
+        drafts["redact"].values = {"text": report.words, "address": report.address}
     if not (draft and draft.form == "place"):
         drafts["place"].values = {
             "position": f"{report.latitude:.6f}, {report.longitude:.6f}",

@@ -12,8 +12,10 @@ from civicmap.domain.categories.queries import list_all_categories
 from civicmap.domain.departments.queries import list_departments
 from civicmap.domain.jurisdictions.queries import City, list_areas, load_calendar
 from civicmap.domain.reports.deadlines import working_days_left
+from civicmap.domain.reports.queries.to_check import list_to_check
 from civicmap.domain.reports.queries.worklist import (
     ALL,
+    CHECK,
     MINE,
     TRIAGE,
     WorklistFilters,
@@ -37,7 +39,13 @@ from civicmap.web.staff.filters import (
 )
 
 PAGE_LENGTH = 50
-TAB_NAMES = {MINE: N_("My department"), TRIAGE: N_("Nobody's yet"), ALL: N_("Whole city")}
+CHECK_LENGTH = 20
+TAB_NAMES = {
+    MINE: N_("My department"),
+    TRIAGE: N_("Nobody's yet"),
+    CHECK: N_("To check"),
+    ALL: N_("Whole city"),
+}
 
 
 @blueprint.get("/<city_slug>/")
@@ -47,6 +55,14 @@ def worklist(city_slug: str) -> str | Response:
     filters = read_worklist_filters(request.args, city, actor)
     typed = request.args.get("number", "").strip()[:40]
     after = read_place(request.args.get("after", ""))
+    if filters.tab == CHECK and not (filters.number or typed):
+        rows = list_to_check(db.session, city, actor, filters, after=after, limit=CHECK_LENGTH)
+        return render_template(
+            "staff/to_check.html",
+            page=rows,
+            is_first_page=after is None,
+            **worklist_frame(city, actor, filters),
+        )
     page = list_worklist(db.session, city, actor, filters, after=after, limit=PAGE_LENGTH)
     if filters.number and len(page.rows) == 1 and not page.next:
         return redirect(url_for("staff.report", city_slug=city_slug, number=page.rows[0].number))

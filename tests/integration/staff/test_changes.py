@@ -215,7 +215,7 @@ def test_a_held_report_is_published(session: Session, town: Town, anna: Visitor)
     assert everyone(anna, held).status_code == 404
     page = page_of(anna, held)
     assert "Not public yet" in page.text
-    anna.submit(page.form("/visibility"))
+    anna.submit(page.form("/approve"))
     assert everyone(anna, held).status_code == 200
 
 

@@ -146,10 +146,10 @@ def test_tabs_count_what_waits_and_what_is_late(session: Session, town: Town) ->
         session, step(session, town, closed, town.anna), to="fixed", words="Filled."
     )
     mine = count_tabs(session, town.city, town.anna)
-    assert list(mine) == ["mine"]
+    assert list(mine) == ["mine", "check"]
     assert (mine["mine"].open, mine["mine"].in_progress, mine["mine"].overdue) == (1, 1, 1)
     whole = count_tabs(session, town.city, town.olga)
-    assert list(whole) == ["triage", "all"]
+    assert list(whole) == ["triage", "check", "all"]
     assert (whole["triage"].total, whole["all"].total, whole["all"].overdue) == (1, 3, 1)
 
 
@@ -279,9 +279,10 @@ class TestPages:
             anna.open("/staff/poznan/")
         finally:
             event.remove(db.engine, "before_cursor_execute", listener)
-        # Cities, who is signed in and as what; then rows, calendar, tabs, count, three menus.
+        # Cities, who is signed in and as what; then rows, calendar, tabs, what waits for
+        # a look, count, three menus.
         questions = [one for one in asked if not one.startswith(("SAVEPOINT", "RELEASE"))]
-        assert len(questions) == 10
+        assert len(questions) == 11
 
 
 def test_a_page_deep_in_the_list_uses_the_index(session: Session, town: Town) -> None:

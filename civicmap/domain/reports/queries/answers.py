@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,14 +20,24 @@ def list_answers(session: Session, report_id: int, *, public_only: bool) -> tupl
     `public_only` must be true for whoever is neither the reporter nor staff: other answers may be
     personal.
     """
+    return list_answers_of(session, [report_id], public_only=public_only).get(report_id, ())
+
+
+def list_answers_of(
+    session: Session, report_ids: Collection[int], *, public_only: bool
+) -> dict[int, tuple[Answer, ...]]:
+    """The same of several reports at once; those without answers are left out."""
+    if not report_ids:
+        return {}
     query = (
-        select(CategoryQuestion, ReportAnswer.given)
-        .join(ReportAnswer, ReportAnswer.question_id == CategoryQuestion.id)
-        .where(ReportAnswer.report_id == report_id)
+        select(ReportAnswer.report_id, CategoryQuestion, ReportAnswer.given)
+        .join(CategoryQuestion, CategoryQuestion.id == ReportAnswer.question_id)
+        .where(ReportAnswer.report_id.in_(report_ids))
         .order_by(CategoryQuestion.position, CategoryQuestion.id)
     )
     if public_only:
         query = query.where(CategoryQuestion.is_public)
-    return tuple(
-        Answer(as_question(question), tuple(given)) for question, given in session.execute(query)
-    )
+    found: dict[int, list[Answer]] = defaultdict(list)
+    for report_id, question, given in session.execute(query):
+        found[report_id].append(Answer(as_question(question), tuple(given)))
+    return {report_id: tuple(answers) for report_id, answers in found.items()}

@@ -176,6 +176,16 @@ class StaffReport:
         """Whether there is a reporter to ask: a report of another system has none."""
         return self.is_waiting and self.withdrawn_at is None and self.gets_letters is not None
 
+    @property
+    def is_waiting_for_look(self) -> bool:
+        """Whether somebody has to look before everybody sees it, or what was written in it."""
+        return self.visibility == "held" or (self.visibility == "public" and self.content == "held")
+
+    @property
+    def all_photos(self) -> tuple[PhotoRow, ...]:
+        """Those that came with the report, then those of its events."""
+        return (*self.photos, *(photo for event in self.events for photo in event.photos))
+
     def events_after(self, version: int) -> list[StaffEvent]:
         """What happened since somebody looked at `version`."""
         return [event for event in self.events if event.version > version]

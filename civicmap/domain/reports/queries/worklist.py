@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from civicmap.domain.accounts.queries import Actor
@@ -30,8 +40,9 @@ from civicmap.foundation.paging import Page, Place
 
 MINE = "mine"
 TRIAGE = "triage"
+CHECK = "check"
 ALL = "all"
-TABS = (MINE, TRIAGE, ALL)
+TABS = (MINE, TRIAGE, CHECK, ALL)
 
 NEWEST = "newest"
 DUE = "due"
@@ -49,9 +60,10 @@ _DUE = func.coalesce(Report.fix_by, _NO_TARGET)
 class WorklistFilters:
     """What of the worklist is asked for.
 
-    `tab`: mine (the person's departments), triage (nobody's yet), all. `statuses` empty: every
-    status. `overdue`: only what waits past its fix target. `number`: the beginning of a report
-    number as it is written down (`PO-7K`); it searches the whole city whatever the other filters.
+    `tab`: mine (the person's departments), triage (nobody's yet), check (what waits for a look
+    before everybody sees it), all. `statuses` empty: every status. `overdue`: only what waits past
+    its fix target. `number`: the beginning of a report number as it is written down (`PO-7K`); it
+    searches the whole city whatever the other filters.
     """
 
     tab: str = MINE
@@ -81,6 +93,7 @@ class WorklistRow:
     number: str
     status: str
     visibility: str
+    content: str
     category_key: str
     category_names: dict[str, str]
     icon: str
@@ -160,7 +173,7 @@ def list_worklist(
 
     Raises NotAllowed when the tab is not this person's.
     """
-    query = _rows().where(worklist_condition(city, actor, filters))
+    query = _rows(city, actor).where(worklist_condition(city, actor, filters))
     if filters.is_by_due:
         query = query.order_by(_DUE, Report.id)
         if after:
@@ -194,8 +207,9 @@ def count_worklist(session: Session, city: City, actor: Actor, filters: Worklist
 
 
 def count_tabs(session: Session, city: City, actor: Actor) -> dict[str, WaitingCounts]:
-    """What waits in each tab that this person has, in one scan of the waiting reports."""
-    tabs = [tab for tab in TABS if _has_tab(actor, city, tab)]
+    """What waits in each tab that this person has, in one scan of the waiting reports and a short
+    one of what waits for a look, whatever its status."""
+    tabs = [tab for tab in TABS if tab != CHECK and _has_tab(actor, city, tab)]
     overdue = Report.fix_by < now()
     columns = [
         func.count().filter(_tab_condition(city, actor, tab), condition)
@@ -208,7 +222,14 @@ def count_tabs(session: Session, city: City, actor: Actor) -> dict[str, WaitingC
     row = session.execute(
         select(*columns).where(Report.status.in_(WAITING), _tab_condition(city, actor, widest))
     ).one()
-    return {tab: WaitingCounts(*row[3 * at : 3 * at + 3]) for at, tab in enumerate(tabs)}
+    counts = {tab: WaitingCounts(*row[3 * at : 3 * at + 3]) for at, tab in enumerate(tabs)}
+    counts[CHECK] = WaitingCounts(_count_to_check(session, city, actor), 0, 0)
+    return {tab: counts[tab] for tab in TABS if tab in counts}
+
+
+def _count_to_check(session: Session, city: City, actor: Actor) -> int:
+    found = select(func.count()).where(_tab_condition(city, actor, CHECK))
+    return int(session.scalar(found) or 0)
 
 
 def worklist_condition(city: City, actor: Actor, filters: WorklistFilters) -> ColumnElement[bool]:
@@ -254,6 +275,8 @@ def worklist_condition(city: City, actor: Actor, filters: WorklistFilters) -> Co
 def _has_tab(actor: Actor, city: City, tab: str) -> bool:
     if tab == MINE:
         return bool(actor.department_ids(city.id))
+    if tab == CHECK:
+        return may_see_whole_city(actor, city) or bool(actor.department_ids(city.id))
     return may_see_whole_city(actor, city)
 
 
@@ -262,6 +285,14 @@ def _tab_condition(city: City, actor: Actor, tab: str) -> ColumnElement[bool]:
         # A department belongs to one city, so it says the city too.
         return Report.department_id.in_(actor.department_ids(city.id))
     in_city = Report.jurisdiction_id == city.id
+    if tab == CHECK:
+        waits = or_(
+            Report.visibility == "held",
+            and_(Report.visibility == "public", Report.content == "held"),
+        )
+        if may_see_whole_city(actor, city):
+            return and_(in_city, waits)
+        return and_(in_city, waits, Report.department_id.in_(actor.department_ids(city.id)))
     if tab == TRIAGE:
         return and_(in_city, Report.department_id.is_(None))
     return in_city
@@ -275,18 +306,20 @@ def _readable(city: City, actor: Actor) -> ColumnElement[bool]:
     return or_(Report.visibility == "public", own)
 
 
+_BEGINNING = func.left(Report.words, 200)
 _COLUMNS = (
     Report.id,
     Report.number,
     Report.status,
     Report.visibility,
+    Report.content,
     Category.key.label("category_key"),
     Category.names.label("category_names"),
     Category.icon,
     Department.names.label("department_names"),
     Area.name.label("area_name"),
     Report.address,
-    func.left(Report.words, 200).label("words"),
+    _BEGINNING.label("words"),
     Report.created_at,
     Report.respond_by,
     Report.responded_at,
@@ -296,9 +329,21 @@ _COLUMNS = (
 )
 
 
-def _rows() -> AnySelect:
+def _rows(city: City, actor: Actor) -> AnySelect:
+    columns: tuple[Any, ...] = _COLUMNS
+    if not may_see_whole_city(actor, city):
+        # What waits is for those who answer for it; other departments see what everybody does.
+        own = Report.department_id.in_(actor.department_ids(city.id))
+        waits = and_(Report.content == "held", ~func.coalesce(own, false()))
+        kept_back = {"words": _BEGINNING, "address": Report.address}
+        columns = tuple(
+            case((waits, ""), else_=kept_back[column.key]).label(column.key)
+            if column.key in kept_back
+            else column
+            for column in _COLUMNS
+        )
     return (
-        select(*_COLUMNS)
+        select(*columns)
         .select_from(Report)
         .join(Category, Category.id == Report.category_id)
         .outerjoin(Department, Department.id == Report.department_id)
