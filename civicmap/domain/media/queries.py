@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from civicmap.domain.media.models import Photo
@@ -57,6 +57,20 @@ def is_upload_of(session: Session, key: str, uploaders: Collection[str]) -> bool
             )
         )
         is not None
+    )
+
+
+def count_shown(session: Session, report_id: int) -> int:
+    """How many photos that came with a report are hidden from nobody."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                Photo.report_id == report_id,
+                Photo.event_id.is_(None),
+                Photo.hidden_for.is_(None),
+            )
+        )
+        or 0
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
@@ -21,6 +21,7 @@ from civicmap.domain.moderation.reasons import reason_in_words
 from civicmap.domain.notifications.models import Letter
 from civicmap.domain.reports.history import MODERATED, words_to_reporter
 from civicmap.domain.reports.models import Report, ReportDevice, Reporter, ReportEvent
+from civicmap.domain.reports.queries.public.masking import HELD
 from civicmap.domain.reports.workflow import REFUSAL_REASONS
 from civicmap.foundation.errors import NotFound
 from civicmap.foundation.locales import N_, gettext, in_language
@@ -131,8 +132,10 @@ def find_textable_report(session: Session, report_id: int) -> AddressedReport | 
 
 
 def find_followed_report(session: Session, report_id: int) -> AddressedReport | None:
-    """The report as its followers know it, without a recipient; None if it is not public."""
-    return _find(session, report_id, literal(""), Report.visibility == "public")
+    """The report as its followers know it, without a recipient and without an address that nobody
+    has looked at; None if it is not public."""
+    report = _find(session, report_id, literal(""), Report.visibility == "public")
+    return replace(report, address="") if report and report.content == HELD else report
 
 
 def _find(

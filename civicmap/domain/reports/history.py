@@ -42,7 +42,7 @@ def find_original(events: Iterable[ReportEvent], *, words: str, address: str) ->
     did. `events` are a report's, oldest first."""
     first = Original(words, address)
     for event in reversed(list(events)):
-        if event.kind == "edited":
+        if event.kind == "edited" and event.old.get("words") != first.words:
             break  # the reporter wrote anew
         if event.kind == "redacted":
             first = Original(event.old["words"], event.old["address"])

@@ -15,6 +15,7 @@ from civicmap.domain.media.models import Photo
 from civicmap.domain.moderation.actions import clear_rule, set_rule
 from civicmap.domain.moderation.policies import Policy
 from civicmap.domain.notifications.models import Letter
+from civicmap.domain.notifications.queries import find_followed_report
 from civicmap.domain.reports.actions.moderate import (
     approve,
     change_visibility,
@@ -23,6 +24,7 @@ from civicmap.domain.reports.actions.moderate import (
     redact,
     show_photo,
 )
+from civicmap.domain.reports.actions.reporter import OwnStep, edit_report
 from civicmap.domain.reports.actions.staff import post_update
 from civicmap.domain.reports.actions.step import ChangedMeanwhile, Step
 from civicmap.domain.reports.history import record
@@ -455,3 +457,55 @@ def test_the_photos_of_a_held_report_are_its_reporters(
         with client.get(own) as answer:
             assert answer.status_code == 200
         assert client.get(f"/photos/{key}-page.webp").status_code == 404
+
+
+def test_a_follower_is_told_no_address_that_nobody_looked_at(
+    session: Session, town: Town, send_bin: SendBin
+) -> None:
+    sent = send_bin()
+    followed = find_followed_report(session, sent.report_id)
+    assert followed is not None
+    assert followed.place == "West, Poznań"
+    approve(session, step(session, town, sent, town.olga))
+    followed = find_followed_report(session, sent.report_id)
+    assert followed is not None
+    assert followed.place == "Dąbrowskiego 42, West, Poznań"
+
+
+def test_words_that_staff_changed_cannot_be_put_back(session: Session, town: Town) -> None:
+    sent = make_report(session, town.city)
+    redact(
+        session,
+        step(session, town, sent, town.anna),
+        text="A hole.",
+        address="Dąbrowskiego 42",
+        reason="insult",
+    )
+    with pytest.raises(Conflict, match="no longer be changed"):
+        edit_report(
+            session,
+            OwnStep(town.city, sent.number, sent.secret, once=""),
+            words="A deep hole beside the tram stop.",
+            photos=[],
+            photo_limit=5,
+            expected_version=2,
+        )
+    assert get_public_report(session, town.city.id, sent.number).words == "A hole."
+
+
+def test_what_a_reporter_corrects_waits_by_the_same_rule(
+    session: Session, town: Town, send_bin: SendBin, new_photo: Callable[[], str]
+) -> None:
+    for confirmed, content in ((True, "held"), (False, "held")):
+        sent = send_bin(confirmed=confirmed)
+        edit_report(
+            session,
+            OwnStep(town.city, sent.number, sent.secret, once=""),
+            words="A fuller bin.",
+            photos=[new_photo(), new_photo()],
+            photo_limit=5,
+            expected_version=1,
+        )
+        # The device that corrects it has confirmed nothing, whoever sent it.
+        report = the_report(session, sent)
+        assert (report.content, report.photo_count) == (content, 2)

@@ -20,7 +20,7 @@ from civicmap.domain.accounts.tokens import hash_token
 from civicmap.domain.categories.models import Category
 from civicmap.domain.jurisdictions.queries import City, load_calendar
 from civicmap.domain.media.actions import adopt_photos, drop_photos, order_photos
-from civicmap.domain.media.queries import list_photos
+from civicmap.domain.media.queries import count_shown, list_photos
 from civicmap.domain.reports import workflow
 from civicmap.domain.reports.actions.moderate import hold_again
 from civicmap.domain.reports.actions.step import ChangedMeanwhile
@@ -109,9 +109,14 @@ def edit_report(
     drop_photos(session, keys=[key for key in there if key not in photos], report_id=report.id)
     adopt_photos(session, keys=[key for key in photos if key not in there], report_id=report.id)
     order_photos(session, keys=photos, report_id=report.id)
-    hold_again(session, report, is_trusted=_is_trusted(session, report, step), rewrote=True)
+    hold_again(
+        session,
+        report,
+        is_trusted=_is_trusted(session, report, step),
+        rewrote=words != report.words,
+    )
     report.words = words
-    report.photo_count = len(photos)
+    report.photo_count = count_shown(session, report.id)
     event = _record(
         session, report, step, kind="edited", is_public=False, old=old, new={"photos": len(photos)}
     )
