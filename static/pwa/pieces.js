@@ -4,6 +4,10 @@ import { DATA, PHOTOS, TILES, ageOf, dated, keep, staticCache } from "./caches.j
 const DAY = 24 * 3600 * 1000; // ms
 const FRESH_TILE = 7 * DAY; // as long as OpenStreetMap asks its users to keep one
 const MOST = { [TILES]: 600, [DATA]: 300, [PHOTOS]: 60 };
+const MOST_AT_ONCE = 80; // pieces of one page
+// CORS: an answer that nobody may look into would count as megabytes in the cache. The server is told
+// which site it is, as OpenStreetMap asks.
+const READABLE = { mode: "cors", credentials: "omit", referrerPolicy: "strict-origin-when-cross-origin" };
 const COUNTS = /^\/[a-z0-9-]+\/(?:tiles\/\d+\/\d+\/\d+|outline)\.json$/;
 const PHOTO = /^\/photos\/[a-z0-9]{26}-(?:list|page)\.webp$/;
 const VERSIONED = /^\/static\/([0-9a-f]{12})\/(?!staff\/|auth\/|mailbox\/)/;
@@ -25,10 +29,34 @@ export class Pieces {
     this.tile = tilePattern(tileUrl);
   }
 
-  /** Everything that a page of this version may need; most of it is in the browser's own cache. */
+  /**
+   * Everything that a page of this version may need; much of it is in the browser's own cache. Who asks
+   * for few bytes gets only that.
+   */
   async install() {
     const cache = await caches.open(staticCache(this.version));
-    await cache.addAll(this.assets);
+    if (!navigator.connection?.saveData) {
+      await cache.addAll(this.assets);
+      return;
+    }
+    const there = { mode: "same-origin", cache: "only-if-cached" };
+    await Promise.allSettled(this.assets.map((address) => cache.add(new Request(address, there))));
+  }
+
+  /** Keep what a page has fetched without us; from the browser's own cache where it can be. */
+  async keepAlso(addresses) {
+    for (const address of addresses.slice(0, MOST_AT_ONCE)) {
+      const { origin, pathname } = new URL(address);
+      const isOurs = origin === location.origin;
+      let name = "";
+      if (this.tile?.test(address)) name = TILES;
+      else if (isOurs && COUNTS.test(pathname)) name = DATA;
+      else if (isOurs && PHOTO.test(pathname)) name = PHOTOS;
+      if (!name) continue;
+      const options = name === TILES ? READABLE : {};
+      const answer = await fetch(address, options).catch(() => null);
+      if (answer?.ok) await this.#keep(name, address, answer);
+    }
   }
 
   /** The answer to a request that is not for a page; null when it is none of ours. */
@@ -90,8 +118,7 @@ export class Pieces {
   async #fetchTile(event, url) {
     let answer;
     try {
-      // Readable (CORS): an answer that nobody may look into would count as megabytes in the cache.
-      answer = await fetch(url, { mode: "cors", credentials: "omit", referrerPolicy: "strict-origin-when-cross-origin" });
+      answer = await fetch(url, READABLE);
     } catch (error) {
       if (!navigator.onLine) throw error;
       return fetch(event.request); // a server without CORS: shown, not kept

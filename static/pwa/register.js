@@ -13,6 +13,7 @@ const settled = () =>
 /** @param {HTMLElement} frame data-keep: addresses of pages that shall be there without network */
 export async function keepForLater(frame) {
   if (!("serviceWorker" in navigator)) return;
+  const isFirst = !navigator.serviceWorker.controller;
   await settled();
   try {
     // A module: browsers that cannot do that go without, and everything else works.
@@ -22,6 +23,8 @@ export async function keepForLater(frame) {
       kind: "keep",
       language: document.documentElement.lang,
       addresses: frame.dataset.keep.split(" ").filter(Boolean),
+      // What this page has fetched before there was anybody to keep it.
+      pieces: isFirst ? performance.getEntriesByType("resource").map(({ name }) => name) : [],
     });
   } catch {
     // Forbidden, or a private window.

@@ -8,7 +8,12 @@ const frame = document.querySelector("[data-on-device]");
 if (document.documentElement.hasAttribute("data-kiosk")) {
   leaveNothing();
 } else if (frame) {
-  watchNetwork(frame.querySelector("[data-network-line]"));
+  const line = frame.querySelector("[data-network-line]");
+  if (line) watchNetwork(line);
   showWaiting(frame.querySelector("[data-waiting]"));
   keepForLater(frame);
+  // Pages that fill the window leave room for what is said here.
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty("--on-device", `${frame.offsetHeight}px`);
+  }).observe(frame);
 }

@@ -53,13 +53,14 @@ export function serve(configuration) {
 
   // A page says where it is: what a report needs is fetched before there is no network.
   addEventListener("message", (event) => {
-    const { kind, addresses = [], language = "" } = event.data ?? {};
+    const { kind, addresses = [], pieces: fetched = [], language = "" } = event.data ?? {};
     if (kind !== "keep") return;
     event.waitUntil(
       (async () => {
         for (const address of [configuration.offlinePage, ...addresses]) {
           await pages.prefetch(address, language).catch(() => {}); // with the next page, then
         }
+        await pieces.keepAlso(fetched);
         await sweep(configuration.version);
       })(),
     );

@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from flask import Flask
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
+from civicmap.domain.departments.queries import list_departments
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.extensions import db
+from civicmap.web.pwa import worker
 from tests.browser.conftest import PHONE, OpenContext, violations
+from tests.factories.people import PASSWORD, make_staff
 from tests.factories.reports import make_report
 
 pytestmark = pytest.mark.browser
 
 HERE = {"latitude": 52.41, "longitude": 16.85, "accuracy": 18}
+# The worker that is asked for next has taken over.
+UNTIL_UPDATED = """async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    const before = registration.active;
+    await registration.update();
+    while (registration.active === before || registration.active.state !== "activated")
+        await new Promise(resolve => setTimeout(resolve, 30));
+}"""
+KEPT_ADDRESSES = """async () => {
+    const caches_ = await Promise.all((await caches.keys()).map(name => caches.open(name)));
+    const keys = await Promise.all(caches_.map(cache => cache.keys()));
+    return keys.flat().map(({url}) => new URL(url).pathname);
+}"""
 UNTIL_KEPT = """async path => {
     const isKept = () => caches.match(new URL(path, location), {ignoreVary: true});
     while (!(await isKept())) await new Promise(resolve => setTimeout(resolve, 50));
@@ -31,6 +54,37 @@ def phone(open_context: OpenContext) -> BrowserContext:
         permissions=["geolocation"],
         reduced_motion="reduce",
     )
+
+
+class TileServer(BaseHTTPRequestHandler):
+    """Grey tiles for everybody, as OpenStreetMap sends them."""
+
+    def do_GET(self) -> None:
+        content = io.BytesIO()
+        Image.new("L", (256, 256), 200).save(content, "PNG")
+        self.send_response(200)
+        self.send_header("Content-Type", "image/png")
+        self.send_header("Access-Control-Allow-Origin", "*")
+        self.end_headers()
+        self.wfile.write(content.getvalue())
+
+    def log_message(self, *_: object) -> None:
+        """Nothing to tell."""
+
+
+@pytest.fixture
+def tiles(live_app: Flask) -> Iterator[str]:
+    """Map tiles from another origin, and a civicmap that shows them; where they are."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), TileServer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    usual = live_app.extensions["civicmap"]
+    origin = f"http://127.0.0.1:{server.server_port}"
+    tile_url = f"{origin}/{{z}}/{{x}}/{{y}}.png"
+    live_app.extensions["civicmap"] = replace(usual, tile_url=tile_url)
+    yield origin
+    live_app.extensions["civicmap"] = usual
+    server.shutdown()
+    server.server_close()
 
 
 def visit(context: BrowserContext, address: str, path: str = "/poznan/") -> Page:
@@ -68,3 +122,66 @@ def test_what_was_seen_opens_without_network_and_says_from_when(
     assert violations(page) == []
     phone.set_offline(False)
     expect(page.locator("h1")).not_to_have_text("You are offline")
+
+
+def test_a_first_look_at_the_map_is_enough_to_see_it_again(
+    phone: BrowserContext, address: str, city: City, live_app: Flask, tiles: str
+) -> None:
+    with live_app.app_context(), db.session.begin():
+        make_report(db.session, city)
+    page = visit(phone, address)
+    shown = page.locator(".leaflet-tile-loaded").first.get_attribute("src")
+    assert shown and shown.startswith(tiles)
+    page.evaluate(UNTIL_KEPT, "/poznan/tiles/11/1119/672.json")
+    page.evaluate(UNTIL_KEPT, shown)
+    phone.set_offline(True)
+    page.reload()
+    expect(page.locator(".mark")).to_have_count(1)
+    expect(page.locator(f".leaflet-tile-loaded[src='{shown}']")).to_be_attached()
+
+
+def test_a_new_version_takes_over_and_old_pages_keep_their_files(
+    phone: BrowserContext,
+    address: str,
+    city: City,
+    live_app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = visit(phone, address)
+    with live_app.test_request_context():
+        now = json.loads(worker._configuration())
+    for version in ("aaaaaaaaaaaa", "bbbbbbbbbbbb"):
+        text = json.dumps({**now, "version": version, "assets": []})
+        monkeypatch.setattr(worker, "_configuration", lambda text=text: text)
+        page.evaluate(UNTIL_UPDATED)
+    names = page.evaluate("caches.keys()")
+    assert "civicmap-static-bbbbbbbbbbbb" in names
+    assert "civicmap-static-aaaaaaaaaaaa" not in names  # dropped: nothing needs it
+    phone.set_offline(True)
+    page.goto(f"{address}/poznan/report")  # of the version before them all, and whole
+    expect(page.locator("html")).to_have_class(re.compile("is-flowing"))
+
+
+def test_signing_out_takes_own_pages_from_the_device(
+    phone: BrowserContext, address: str, city: City, live_app: Flask
+) -> None:
+    with live_app.app_context(), db.session.begin():
+        sent = make_report(db.session, city)
+        make_staff(db.session, city, list_departments(db.session, city.id)[0])
+    page = visit(phone, address)
+    page.goto(f"{address}/mine/{sent.number}/{sent.secret}")
+    page.evaluate(UNTIL_KEPT, f"/mine/{sent.number}/{sent.secret}")
+    page.goto(f"{address}/auth/sign-in")
+    page.locator("[name=email]").fill("anna@example.org")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/staff"))
+    page.goto(f"{address}/poznan/")
+    kept = page.evaluate(KEPT_ADDRESSES)
+    assert not [path for path in kept if re.match("/(staff|auth|poznan/$)", path)]
+    page.locator("summary", has_text="Your account").click()
+    page.locator("form[action$=sign-out] button").click()
+    expect(page.locator(".flashes")).to_contain_text("You are signed out.")
+    kept = page.evaluate(KEPT_ADDRESSES)
+    assert "/poznan/report" in kept
+    assert not [path for path in kept if path.startswith("/mine")]

@@ -12,7 +12,7 @@ from civicmap.web.shared.keeping import HEADER
 from civicmap.web.shared.request_context import settings
 
 # Rooms whose files residents never need.
-NOT_KEPT = ("staff/", "auth/", "mailbox/", "pwa/icons/")
+NOT_KEPT = ("staff/", "auth/", "mailbox/", "kiosk/", "pwa/icons/")
 KEPT_KINDS = frozenset({".js", ".css", ".svg"})
 
 
