@@ -1,4 +1,4 @@
-"""The letter or text with a one-time link, written by the worker: whoever asks for a link gets the
+"""The letter or text with a one-time link, written by the worker: whoever asks for one gets the
 same answer in the same time, whether or not there is anything to show."""
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ def queue_link(session: Session, event: LinkRequested) -> None:
 
 @job("notifications.send_link")
 def send_link(session: Session, link_id: int) -> None:
-    """Write the letter or text of a requested link: once, and only to a contact that reports were
-    sent with, or that wants an account."""
+    """Write the letter or text of a requested link, once. A letter goes to whoever asks, for it may
+    be there to follow reports of others; a text, which costs, only to a number that reports were
+    sent with."""
     link = get_link(session, link_id)
     if link is None:
         return
     city_id = _newest_city(session, link)
-    if city_id is None and not link.wants_account:
+    if city_id is None and link.kind == PHONE:
         return
     token = make_token(session, link_id)
     if not token:

@@ -7,7 +7,7 @@ from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from civicmap.domain.accounts.actions import people as actions
-from civicmap.domain.accounts.queries import find_actor
+from civicmap.domain.accounts.queries import Actor, find_actor
 from civicmap.extensions import db, limiter
 from civicmap.foundation.locales import gettext
 from civicmap.foundation.transaction import transaction
@@ -28,7 +28,9 @@ def sign_in() -> str | Response | tuple[str, int]:
     """Check address and password; then on to where the person wanted to go."""
     onward = _own_address(request.values.get("next", ""))
     if request.method == "GET":
-        return redirect(onward) if current_user.is_authenticated else _form(onward)
+        if not current_user.is_authenticated:
+            return _form(onward)
+        return redirect(onward or _home(current_user.actor))
     email = request.form.get("email", "")[:LONGEST_FIELD]
     if not token_is_good():
         return _form(onward, email, gettext("The form had expired. Send it once more.")), 400
@@ -47,7 +49,7 @@ def sign_in() -> str | Response | tuple[str, int]:
     login_user(SignedInPerson(token, actor), remember="remember" in request.form)
     if kept:
         return render_template("auth/carry_on.html", onward=onward, kept=kept)
-    return redirect(onward)
+    return redirect(onward or _home(actor))
 
 
 @blueprint.post("/sign-out")
@@ -109,6 +111,11 @@ def _kept_fields() -> list[tuple[str, str]]:
 
 
 def _own_address(text: str) -> str:
-    """A path on this site, or the worklist: never where somebody else's link wants to lead."""
+    """A path on this site, or nothing: never where somebody else's link wants to lead."""
     own = text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
-    return text if own else url_for("staff.home")
+    return text if own else ""
+
+
+def _home(actor: Actor) -> str:
+    """Where somebody arrives who wanted nowhere in particular."""
+    return url_for("staff.home" if actor.grants else "mine.reports")
