@@ -14,7 +14,7 @@ from tests.factories.reports import make_report
 
 pytestmark = pytest.mark.browser
 
-FORMS = ("status", "update", "note", "transfer", "place", "visibility")
+FORMS = ("status", "update", "note", "transfer", "place", "redact", "visibility")
 
 
 @pytest.fixture

@@ -1,0 +1,117 @@
+"""Before a report is sent, the form says what of it everybody will see, and keeps its word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from civicmap.domain.accounts.models import ConfirmedContact
+from civicmap.domain.accounts.tokens import hash_token
+from civicmap.domain.jurisdictions.queries import City
+from civicmap.domain.moderation.actions import set_rule
+from civicmap.domain.moderation.policies import Policy
+from civicmap.domain.reports.models import Report
+from civicmap.web.shared.device import BROWSER_COOKIE
+from tests.factories.people import make_operator
+from tests.factories.visitors import Visitor
+from tests.integration.web.report.conftest import Form
+
+AT_ONCE = "Place, words and photos will be on the public map at once."
+AFTER_A_LOOK = (
+    "Your pin will be on the public map at once; words and photos after a person has looked."
+)
+NOTHING = "A person reads reports of this kind before anything of them is shown publicly."
+JAN = "jan.kowalski@example.org"
+
+
+@pytest.fixture
+def rule(session: Session, city: City) -> Callable[[Policy], None]:
+    return lambda policy: set_rule(session, jurisdiction_id=city.id, policy=policy)
+
+
+def became(session: Session) -> tuple[str, str]:
+    report = session.scalars(select(Report)).one()
+    return report.visibility, report.content
+
+
+def test_without_a_rule_everything_shows_at_once(session: Session, form: Form) -> None:
+    assert AT_ONCE in form.press("check").text
+    form.press("send")
+    assert became(session) == ("public", "shown")
+
+
+def test_a_rule_is_told_to_zofia_before_and_after(
+    session: Session, form: Form, rule: Callable[[Policy], None]
+) -> None:
+    rule(Policy.HOLD_CONTENT)
+    assert AFTER_A_LOOK in form.press("check").text
+    assert AFTER_A_LOOK in form.ask("check").json["html"]  # type: ignore[index]
+    sent = form.press("send", email=JAN)
+    assert became(session) == ("public", "held")
+    own = form.client.get(sent.location).text
+    assert "Your pin is on the map; words and photos are after a person has looked." in own
+    assert "A deep hole beside the tram stop." in own
+
+
+def test_a_rule_for_everything_is_told_too(
+    session: Session, form: Form, rule: Callable[[Policy], None]
+) -> None:
+    rule(Policy.HOLD_ALL)
+    assert NOTHING in form.press("check").text
+    form.press("send")
+    assert became(session) == ("held", "shown")
+
+
+def confirm(session: Session, contact: str) -> None:
+    session.add(
+        ConfirmedContact(browser_hash=hash_token("jans-browser"), kind="email", contact=contact)
+    )
+    session.flush()
+
+
+def test_jan_whose_address_is_confirmed_here_waits_for_nobody(
+    session: Session, client: FlaskClient, form: Form, rule: Callable[[Policy], None]
+) -> None:
+    rule(Policy.HOLD_CONTENT)
+    confirm(session, JAN)
+    client.set_cookie(BROWSER_COOKIE, "jans-browser")
+    assert AT_ONCE in form.press("check", email=JAN).text
+    form.press("send", email=JAN)
+    assert became(session) == ("public", "shown")
+
+
+def test_whoever_types_jans_address_elsewhere_waits(
+    session: Session, client: FlaskClient, form: Form, rule: Callable[[Policy], None]
+) -> None:
+    rule(Policy.HOLD_CONTENT)
+    confirm(session, JAN)
+    client.set_cookie(BROWSER_COOKIE, "another-browser")
+    assert AFTER_A_LOOK in form.press("check", email=JAN).text
+    form.press("send", email=JAN)
+    assert became(session) == ("public", "held")
+
+
+def test_jan_without_his_address_waits(
+    session: Session, client: FlaskClient, form: Form, rule: Callable[[Policy], None]
+) -> None:
+    rule(Policy.HOLD_CONTENT)
+    confirm(session, JAN)
+    client.set_cookie(BROWSER_COOKIE, "jans-browser")
+    form.press("send")
+    assert became(session) == ("public", "held")
+
+
+def test_whoever_is_signed_in_waits_for_nobody(
+    session: Session, client: FlaskClient, city: City, rule: Callable[[Policy], None]
+) -> None:
+    rule(Policy.HOLD_ALL)
+    make_operator(session, city)
+    Visitor(client.application, client).sign_in("olga@example.org")
+    form = Form(client)
+    assert AT_ONCE in form.press("check").text
+    form.press("send")
+    assert became(session) == ("public", "shown")
