@@ -5,6 +5,7 @@ export const PRIVATE_PAGES = "civicmap-own-pages";
 export const TILES = "civicmap-tiles"; // of the base map
 export const DATA = "civicmap-data"; // outlines and counts of reports
 export const PHOTOS = "civicmap-photos";
+export const OWN_PHOTOS = "civicmap-own-photos";
 const STATIC = "civicmap-static-";
 
 export const staticCache = (version) => `${STATIC}${version}`;
@@ -57,10 +58,10 @@ export async function keep(name, key, answer, most) {
 
 /** Give up everything that can be fetched again, for what cannot. */
 export async function makeRoom() {
-  if ("caches" in globalThis) await Promise.all([TILES, DATA, PHOTOS].map((name) => caches.delete(name)));
+  if ("caches" in globalThis) await Promise.all([TILES, DATA, PHOTOS, OWN_PHOTOS].map((name) => caches.delete(name)));
 }
 
-export const forgetPrivate = () => caches.delete(PRIVATE_PAGES);
+export const forgetPrivate = () => Promise.all([PRIVATE_PAGES, OWN_PHOTOS].map((name) => caches.delete(name)));
 
 export async function forgetAll() {
   const names = await caches.keys();

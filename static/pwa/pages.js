@@ -4,6 +4,7 @@ import { PRIVATE_PAGES, PUBLIC_PAGES, ageOf, dated, keep, versionOf, withVersion
 const MOST = { [PUBLIC_PAGES]: 40, [PRIVATE_PAGES]: 30 };
 const PATIENCE = 7000; // ms before a page that is here stands in for one that does not come
 const FRESH = 24 * 3600 * 1000; // ms before a page that was fetched ahead is fetched again
+const OWN_FRESH = 10 * 60 * 1000; // ms before the list of own reports is fetched with one of them
 const AWAY = new Set([502, 503, 504]);
 // What in an address makes no other page: language, where a map looks, "it was just sent".
 const PASSING = ["lang", "view", "sent", "from"];
@@ -16,10 +17,11 @@ const keyOf = (address) => {
 };
 
 export class Pages {
-  /** @param {{keepHeader: string, offlinePage: string, version: string}} configuration */
-  constructor({ keepHeader, offlinePage, version }) {
+  /** @param {{keepHeader: string, offlinePage: string, ownList: string, version: string}} configuration */
+  constructor({ keepHeader, offlinePage, ownList, version }) {
     this.keepHeader = keepHeader;
     this.offlinePage = offlinePage;
+    this.ownList = ownList;
     this.version = version;
   }
 
@@ -75,6 +77,16 @@ export class Pages {
     const marked = text.replace("<html ", `<html data-kept-at="${new Date().toISOString()}" `);
     const page = dated(marked, answer, { ...withVersion(version), "Content-Language": language });
     await keep(name, key, page, MOST[name]);
+    if (kind === "private") await this.#fetchOwnList(key);
+  }
+
+  /** Whoever looks at one of their reports will want the list of them, too. */
+  async #fetchOwnList(key) {
+    const list = keyOf(this.ownList);
+    if (key === list) return;
+    const there = await (await caches.open(PRIVATE_PAGES)).match(list, { ignoreVary: true });
+    if (there && ageOf(there) < OWN_FRESH) return;
+    await this.#remember(list, await fetch(list, { headers: { Accept: "text/html" } }));
   }
 
   /** The page of this address; else the same page without what follows the "?". */

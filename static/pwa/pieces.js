@@ -1,15 +1,16 @@
 // What pages are made of: static files for good, map tiles and counts as they were seen last.
-import { DATA, PHOTOS, TILES, ageOf, dated, keep, staticCache } from "./caches.js";
+import { DATA, OWN_PHOTOS, PHOTOS, TILES, ageOf, dated, keep, staticCache } from "./caches.js";
 
 const DAY = 24 * 3600 * 1000; // ms
 const FRESH_TILE = 7 * DAY; // as long as OpenStreetMap asks its users to keep one
-const MOST = { [TILES]: 600, [DATA]: 300, [PHOTOS]: 60 };
+const MOST = { [TILES]: 600, [DATA]: 300, [PHOTOS]: 60, [OWN_PHOTOS]: 40 };
 const MOST_AT_ONCE = 80; // pieces of one page
 // CORS: an answer that nobody may look into would count as megabytes in the cache. The server is told
 // which site it is, as OpenStreetMap asks.
 const READABLE = { mode: "cors", credentials: "omit", referrerPolicy: "strict-origin-when-cross-origin" };
 const COUNTS = /^\/[a-z0-9-]+\/(?:tiles\/\d+\/\d+\/\d+|outline)\.json$/;
 const PHOTO = /^\/photos\/[a-z0-9]{26}-(?:list|page)\.webp$/;
+const OWN_PHOTO = /^\/mine\/[^/]+\/[^/]+\/photos\/[a-z0-9]{26}-(?:list|page)\.webp$/;
 const VERSIONED = /^\/static\/([0-9a-f]{12})\/(?!staff\/|auth\/|mailbox\/)/;
 
 /** A tester of addresses for a template like "https://{s}.tile.org/{z}/{x}/{y}{r}.png". */
@@ -69,6 +70,7 @@ export class Pieces {
     if (version) return this.#static(event, version);
     if (COUNTS.test(url.pathname)) return this.#latest(event, DATA);
     if (PHOTO.test(url.pathname)) return this.#latest(event, PHOTOS);
+    if (OWN_PHOTO.test(url.pathname)) return this.#latest(event, OWN_PHOTOS);
     return null;
   }
 

@@ -29,7 +29,7 @@ export function serve(configuration) {
     const { request } = event;
     const { origin, pathname } = new URL(request.url);
     if (request.method !== "GET") {
-      if (origin === location.origin && pathname === configuration.signOut) {
+      if (origin === location.origin && configuration.leaving.includes(pathname)) {
         event.waitUntil(forgetPrivate());
       }
       return;

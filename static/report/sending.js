@@ -10,6 +10,9 @@ import { NoAnswer, pause, post } from "./asking.js";
 
 const PAUSES = [1500, 4000, 8000, 15_000]; // ms between attempts
 const LONG = 30_000; // ms: who is asked to wait longer may close the page
+const TRIES = 3; // after which a report that is kept is left to the outbox
+const PATIENCE = 12_000; // ms after which it is, too
+const SLOW = 6000; // ms before it is said that no answer has come
 const NOT_FIELDS = new Set(["action", "csrf_token", "idempotency_key", "kept_photos", "photo", "photos", "without_photo"]);
 
 export class Sending {
@@ -88,8 +91,9 @@ export class Sending {
   }
 
   async #attempts(report, kept) {
+    const started = performance.now();
     for (let attempt = 0; ; attempt += 1) {
-      const outcome = await sendReport({ ...report, tries: attempt }, { progress: (_, share) => this.#progress(share) });
+      const outcome = await this.#try(report, attempt);
       if (outcome.state === "sent") {
         // Its own page follows: nothing has to be told about it on other pages.
         await removeReport(report.key).catch(() => {});
@@ -103,8 +107,8 @@ export class Sending {
         this.hooks.refused(outcome.body);
         return;
       }
-      const mayClose = kept === "whole" && (attempt >= PAUSES.length || !navigator.onLine || outcome.wait > LONG);
-      if (mayClose) {
+      const isLong = attempt + 1 >= TRIES || performance.now() - started > PATIENCE || (!outcome.isNetwork && outcome.wait > LONG);
+      if (kept === "whole" && (isLong || !navigator.onLine)) {
         this.isQueued = true;
         askForHelp();
         document.dispatchEvent(new CustomEvent("outbox:kept")); // the line above the page shows it
@@ -118,6 +122,19 @@ export class Sending {
       if (kept !== "whole" && !navigator.onLine) this.#hold(kept);
       else this.#say(this.words("retrying"));
       await pause(PAUSES[attempt] ?? LONG);
+    }
+  }
+
+  async #try(report, attempt) {
+    const slow = setTimeout(() => this.#say(this.words("retrying")), SLOW);
+    const progress = (_, share) => {
+      clearTimeout(slow);
+      this.#progress(share);
+    };
+    try {
+      return await sendReport({ ...report, tries: attempt }, { progress });
+    } finally {
+      clearTimeout(slow);
     }
   }
 

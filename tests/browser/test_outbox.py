@@ -92,7 +92,7 @@ def write_report(page: Page, photo: Path | None = None, words: str = WORDS) -> N
 
 def send_without_network(page: Page) -> None:
     page.locator("[data-send]").click()
-    expect(page.locator("[data-flow]")).to_have_attribute("data-at", "queued")
+    expect(page.locator("[data-flow]")).to_have_attribute("data-at", "queued", timeout=10_000)
     expect(page.locator("[data-waiting-count]")).to_have_text("1 report waiting")
 
 
@@ -295,3 +295,58 @@ def test_a_full_phone_says_so_and_the_open_page_sends_everything(
     phone.set_offline(False)
     page.wait_for_url(re.compile("/mine/.*sent=1"))
     assert sent(live_app) == [(WORDS, 1)]
+
+
+@pytest.mark.usefixtures("city")
+def test_while_the_city_is_busy_it_waits_and_goes_by_the_button(
+    phone: BrowserContext, address: str, live_app: Flask
+) -> None:
+    page = visit(phone, address)
+    phone.set_offline(True)
+    page.goto(f"{address}/poznan/report")
+    write_report(page)
+    send_without_network(page)
+    sends = re.compile("/poznan/report$")
+    page.route(sends, lambda route: route.fulfill(status=503, headers={"Retry-After": "600"}))
+    phone.set_offline(False)
+    page.locator(".waiting summary").click()
+    expect(page.locator(".waiting [data-state]").last).to_contain_text("The next try is at")
+    page.unroute(sends)
+    assert sent(live_app) == []
+    page.locator("[data-send-now]").click()
+    expect(page.locator("[data-waiting-count]")).to_have_text("1 report sent")
+    assert sent(live_app) == [(WORDS, 0)]
+
+
+@pytest.mark.usefixtures("city")
+def test_background_sync_sends_it_when_no_page_is_open(
+    phone: BrowserContext, address: str, live_app: Flask
+) -> None:
+    page = visit(phone, address)
+    phone.set_offline(True)
+    page.goto(f"{address}/poznan/report")
+    write_report(page)
+    send_without_network(page)
+    worker = phone.new_cdp_session(page)
+    registrations: list[str] = []
+    worker.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: registrations.extend(one["registrationId"] for one in told["registrations"]),
+    )
+    worker.send("ServiceWorker.enable")
+    page.goto("about:blank")
+    phone.set_offline(False)
+    worker.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {
+            "origin": address,
+            "registrationId": registrations[0],
+            "tag": "civicmap-outbox",
+            "lastChance": False,
+        },
+    )
+    for _ in range(100):
+        if sent(live_app):
+            break
+        page.wait_for_timeout(50)
+    assert sent(live_app) == [(WORDS, 0)]

@@ -46,7 +46,13 @@ def _configuration() -> str:
             "keepHeader": HEADER,
             "tileUrl": settings().tile_url,
             "offlinePage": url_for("pwa.offline"),
-            "signOut": url_for("auth.sign_out"),
+            "ownList": url_for("mine.reports"),
+            # A post to one of these, and nothing of a person's own stays.
+            "leaving": [
+                url_for("auth.sign_out"),
+                url_for("mine.forget"),
+                url_for("mine.delete_account"),
+            ],
         },
         indent=1,
     )
