@@ -1,7 +1,9 @@
 // A city's page: map, filters and list in step, and all of it in the address, so that what one sees
 // can be sent to somebody else. Without this file the same links and pages work by themselves.
 import { createCityMap } from "../shared/map/city_map.js";
+import { L } from "../shared/map/leaflet.js";
 import { locateButton } from "../shared/map/locate.js";
+import { PlaceSearch } from "../shared/map/place_search.js";
 import { ReportLayer } from "../shared/map/report_layer.js";
 import { photoStart } from "./photo_start.js";
 
@@ -31,7 +33,7 @@ const layer = new ReportLayer(cityMap, {
   tiles: element.dataset.reportTiles,
   reportAddress: (number) => element.dataset.reportUrl.replace("NUMBER", encodeURIComponent(number)),
   titleOf: (report) => report.title || categories[report.category] || report.number,
-  covers: () => page.querySelectorAll(".city__column, .map__locate"),
+  covers: () => page.querySelectorAll(".city__column, .map__locate, .place-search"),
 });
 cityMap.highlight(areaOf(state.filters));
 layer.setFilters(state.filters);
@@ -238,6 +240,19 @@ locateButton(page.querySelector("[data-locate]"), message, words, ({ lat, lon })
   if (!map.options.maxBounds?.contains([lat, lon])) return words("location_outside");
   map.setView([lat, lon], 16);
   return "";
+});
+
+// What was searched is ringed: among pins one would not know it again.
+let ring = null;
+new PlaceSearch(page.querySelector("[data-place-search]"), cityMap.outline, (lat, lon, zoom, { kind }) => {
+  say("");
+  ring?.remove();
+  ring = null;
+  if (kind !== "area") {
+    const icon = L.divIcon({ className: "found-ring", iconSize: [36, 36] });
+    ring = L.marker([lat, lon], { icon, interactive: false, keyboard: false }).addTo(map);
+  }
+  map.setView([lat, lon], zoom);
 });
 
 const desktop = matchMedia("(min-width: 52rem)");

@@ -174,6 +174,8 @@ export class PlaceSearch {
     this.input.value = place.name;
     this.#show([]);
     this.#say("");
+    // The keyboard on the glass would cover what was looked for.
+    if (matchMedia("(pointer: coarse)").matches) this.input.blur();
     this.goTo(place.lat, place.lon, ZOOMS[place.kind] ?? SPOT_ZOOM, place);
   }
 
