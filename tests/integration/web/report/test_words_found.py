@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -47,9 +48,9 @@ def checked(form: Form, address: str) -> tuple[str, dict[str, str]]:
 
 
 def press_send(form: Form, carried: dict[str, str]) -> None:
-    unsaid = {"position": None, "idempotency_key": None, "csrf_token": None, **carried}
-    unsaid.pop("csrf_token")
-    answer = form.press("send", **unsaid)
+    said: dict[str, Any] = {"position": None, "idempotency_key": None, **carried}
+    said.pop("csrf_token", None)
+    answer = form.press("send", **said)
     assert answer.status_code == 303, answer.text
 
 
@@ -93,9 +94,9 @@ def test_a_place_that_was_tampered_with_loses_nothing(
     session: Session, form: Form, found: str
 ) -> None:
     _, carried = checked(form, "Dąbrowskiego 42")
-    unsaid = {"position": None, **carried, "found": found}
-    unsaid.pop("csrf_token", None)
-    answer = form.press("send", **unsaid)
+    said: dict[str, Any] = {"position": None, **carried, "found": found}
+    said.pop("csrf_token", None)
+    answer = form.press("send", **said)
     assert answer.status_code in {303, 400}
     if answer.status_code == 400:
         assert "A deep hole beside the tram stop." in answer.text
