@@ -72,6 +72,8 @@ export function drawAnswers(container, flow, form) {
   say(frame, "category", categoryName(form));
   say(frame, "words", valueOf(form, "words"));
   say(frame, "contact", ["name", "email", "phone"].map((name) => valueOf(form, name)).filter(Boolean).join(", "));
+  const { policy } = form.querySelector("[name=category]:checked")?.dataset ?? {};
+  for (const line of frame.querySelectorAll("[data-policy]")) line.hidden = line.dataset.policy !== policy;
   addQuestions(frame, form);
   addPhotos(frame, flow);
   container.replaceChildren(frame);

@@ -52,7 +52,7 @@ def test_zofia_is_told_what_shows_and_why_something_was_changed(
     zofia = open_context(PHONE).new_page()
     faults: list[str] = []
     zofia.goto(f"{address}/mine/{number}/{secret}")
-    assert "words and photos are after a person has looked" in zofia.inner_text("main")
+    assert "Words and photos follow when a person has looked" in zofia.inner_text("main")
     assert "Zenon" in zofia.inner_text("main")
     # The photo that nobody else sees is there for her.
     zofia.wait_for_function("() => document.querySelector('.gallery img').naturalWidth > 0")

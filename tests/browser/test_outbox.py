@@ -144,6 +144,9 @@ def test_a_report_made_offline_outlives_the_browser_and_is_sent_once_by_two_tabs
     write_report(page, photo)
     expect(page.locator("[data-check]")).to_contain_text("Pothole")
     expect(page.locator("[data-check] img")).to_have_count(1)
+    expect(page.locator("[data-check] .check-public:visible")).to_have_text(
+        "Place, words and photos will be on the public map at once."
+    )
     assert violations(page) == []
     send_without_network(page)
     assert violations(page) == []

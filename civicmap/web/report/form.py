@@ -25,6 +25,7 @@ from civicmap.domain.categories.queries import (
     list_questions,
 )
 from civicmap.domain.jurisdictions.queries import City, list_areas
+from civicmap.domain.moderation.queries import list_policies
 from civicmap.domain.reports.actions.hold_report import hold_report
 from civicmap.domain.reports.actions.send_report import SentReport, find_sent, send_report
 from civicmap.domain.reports.examination import LONGEST_WORDS, CheckedReport
@@ -338,6 +339,7 @@ def _form(
                 if (questions := asked.get(category.id))
             },
             kept_answers=given_fields(answers.given),
+            policies=list_policies(db.session, city.id),
             most_used=[by_key[key] for key in used if key in by_key],
             areas=list_areas(db.session, city.id),
             longest_words=LONGEST_WORDS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -21,9 +22,7 @@ from tests.factories.visitors import Visitor
 from tests.integration.web.report.conftest import Form
 
 AT_ONCE = "Place, words and photos will be on the public map at once."
-AFTER_A_LOOK = (
-    "Your pin will be on the public map at once; words and photos after a person has looked."
-)
+AFTER_A_LOOK = "Words and photos follow when a person has looked."
 NOTHING = "A person reads reports of this kind before anything of them is shown publicly."
 JAN = "jan.kowalski@example.org"
 
@@ -49,11 +48,14 @@ def test_a_rule_is_told_to_zofia_before_and_after(
 ) -> None:
     rule(Policy.HOLD_CONTENT)
     assert AFTER_A_LOOK in form.press("check").text
+    # The device knows it too, for when it has to ask nobody.
+    page = form.client.get("/poznan/report").text
+    assert re.search(r'value="pothole"[^>]* data-policy="hold_content"', page)
     assert AFTER_A_LOOK in form.ask("check").json["html"]  # type: ignore[index]
     sent = form.press("send", email=JAN)
     assert became(session) == ("public", "held")
     own = form.client.get(sent.location).text
-    assert "Your pin is on the map; words and photos are after a person has looked." in own
+    assert "Your pin is on the map. Words and photos follow when a person has looked." in own
     assert "A deep hole beside the tram stop." in own
 
 
