@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from civicmap.domain.accounts.tokens import hash_token
@@ -32,12 +32,14 @@ def report(city_slug: str, number: str) -> str | AnyResponse:
     found = get_public_report(db.session, city.id, number)
     browser = hash_token(device_token())
     secret = find_own_secret(db.session, found.id, browser)
+    if secret:
+        g.own_page = url_for("mine.report", number=number, secret=secret)
     return render_template(
         "public/report.html",
         **report_context(city, found),
         has_supported=has_supported(db.session, found.id, browser),
         is_following=is_following(db.session, found.id, browser),
-        own_page=url_for("mine.report", number=number, secret=secret) if secret else None,
+        own_page=g.get("own_page"),
     )
 
 

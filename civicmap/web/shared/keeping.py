@@ -6,7 +6,7 @@ that is not in this table is never kept, however it is named (docs/decisions/001
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_login import current_user
 
 from civicmap.web.shared.device import KIOSK_COOKIE
@@ -23,7 +23,8 @@ PUBLIC = {
     "report.start",
     "pwa.offline",
 }
-# Of the person who holds the device: gone when they sign out.
+# Of the person who holds the device: gone when they sign out, or have the device forget them. So is
+# a public page that leads to their own (`g.own_page`).
 PRIVATE = {"mine.reports", "mine.report"}
 
 
@@ -47,6 +48,6 @@ def say_what_may_be_kept(response: Response) -> Response:
     signed_in = current_user.is_authenticated
     if signed_in and current_user.is_staff:
         return response
-    own = signed_in or request.endpoint in PRIVATE
+    own = signed_in or request.endpoint in PRIVATE or "own_page" in g
     response.headers[HEADER] = "private" if own else "public"
     return response

@@ -22,10 +22,12 @@ from civicmap.domain.jurisdictions.models import Jurisdiction
 from civicmap.domain.notifications.links import send_link
 from civicmap.domain.notifications.models import Letter
 from civicmap.domain.reports.actions import staff
+from civicmap.domain.reports.actions.reporter import OwnStep, withdraw_report
 from civicmap.domain.reports.actions.send_report import SentReport
-from civicmap.domain.reports.models import Report
+from civicmap.domain.reports.models import Report, Reporter
 from civicmap.extensions import limiter
 from civicmap.foundation.clock import now
+from civicmap.foundation.locales import LANGUAGES
 from civicmap.foundation.transaction import transaction
 from civicmap.web.shared.device import BROWSER_COOKIE
 from tests.factories.reports import make_report
@@ -356,6 +358,49 @@ class TestFollowing:
         session.execute(update(Report).values(content="held"))
         tell_all_followers(session, sent)
         assert "Dąbrowskiego" not in letters(session, "followed")[0].body
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_letter_and_text_can_be_written_in_every_language(
+    session: Session, town: Town, visitor: Open, language: str
+) -> None:
+    with transaction(session):
+        mailed = make_report(session, town.city, email=ZOFIA, language=language)
+        texted = make_report(session, town.city, phone="600100200", language=language)
+    marek = visitor()
+    marek.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+    for contact, kind in (("marek@example.org", "reports_link"), ("600100200", "")):
+        ask(marek, contact)
+        open_link(session, marek, kind or "reports_link_text")
+    ask(marek, "marek@example.org", account=True)
+    send_links(session)
+    follow(marek, mailed)
+    for sent in (mailed, texted):
+        anna_does(session, town, sent, staff.ask_reporter, words="Which side?")
+    close(session, town, mailed)
+    tell_all_followers(session, mailed)
+    for sent in (mailed, texted):
+        with transaction(session):
+            session.get_one(Reporter, sent.report_id).email = ZOFIA
+            withdraw_report(session, OwnStep(town.city, sent.number, sent.secret, ""))
+    written = {letter.kind: letter for letter in session.scalars(select(Letter))}
+    assert {
+        "account_link",
+        "followed",
+        "report_question",
+        "report_question_text",
+        "report_withdrawn",
+        "report_withdrawn_stays",
+        "reports_link",
+        "reports_link_text",
+    } <= set(written)
+    for letter in written.values():
+        assert letter.language == language, letter.kind
+        assert letter.subject, letter.kind
+        assert "%(" not in letter.body + letter.subject, letter.kind
+        is_used_up = letter.kind in {"reports_link", "reports_link_text"}
+        status = visitor().client.get(link_in(letter)).status_code
+        assert status == (404 if is_used_up else 200), letter.kind
 
 
 class TestAccount:

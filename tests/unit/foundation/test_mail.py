@@ -53,6 +53,14 @@ def test_a_mail_says_who_it_is_from_and_that_a_machine_wrote_it() -> None:
     assert not [name for name in message if name.lower().startswith("list-")]
 
 
+def test_a_letter_to_followers_can_be_ended_by_the_mail_readers_own_button() -> None:
+    message = compose(outgoing(unsubscribe="https://example.org/mine/unfollow/abc"))
+    assert message["List-Unsubscribe"] == "<https://example.org/mine/unfollow/abc>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    broken = compose(outgoing(unsubscribe="https://example.org/a\r\nBcc: everyone@example.org"))
+    assert broken["Bcc"] is None
+
+
 @pytest.mark.parametrize(
     "subject",
     [
