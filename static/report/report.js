@@ -81,7 +81,10 @@ const sending = new Sending(flow, form, words, {
     isQueued = true;
     steps.finish("queued");
   },
-  change: (step) => steps.go(step),
+  change(step) {
+    changing = { category: category.key };
+    steps.go(step);
+  },
 }, draft);
 new WordsLeft(flow, form.elements.words, words);
 
@@ -117,31 +120,47 @@ function canShowBetween(name) {
   return name !== "queued" || isQueued;
 }
 
+/**
+ * Set while the person, with everything answered, changes one answer: then "continue" leads back to
+ * the page to check, and on the way only to what the change asks anew.
+ */
+let changing = null;
+
+/** Known close by? Asked once for a place and a category. */
+async function goToNearbyOr(otherwise) {
+  const asks = form.elements.is_another.value !== "yes";
+  const count = asks ? await nearby.look({ ...place.query, category: category.key }) : 0;
+  if (count) steps.go("nearby");
+  else await otherwise();
+}
+
+/** To what another category asks; past it, when that is answered already. */
+async function goToDetails() {
+  if (changing?.category === category.key) await goToCheck();
+  else steps.go("details");
+}
+
 /** What "continue" means on each step. */
 const onward = {
   async place() {
-    if (await place.accept()) steps.go("category");
+    if (!(await place.accept())) return;
+    if (!changing) steps.go("category");
+    else if (category.isEmergency) await goToCheck();
+    else await goToNearbyOr(goToCheck);
   },
   async category() {
-    if (!category.key) {
-      category.complain(words("choose_category"));
-      return;
-    }
-    if (category.isEmergency) {
-      steps.go("stop");
-      return;
-    }
-    const asks = form.elements.is_another.value !== "yes";
-    const count = asks ? await nearby.look({ ...place.query, category: category.key }) : 0;
-    steps.go(count ? "nearby" : "details");
+    if (!category.key) category.complain(words("choose_category"));
+    else if (category.isEmergency && changing?.category !== category.key) steps.go("stop");
+    else if (category.isEmergency) await goToCheck();
+    else await goToNearbyOr(goToDetails);
   },
-  stop() {
+  async stop() {
     form.elements.warned.value = category.key;
-    steps.go("details");
+    await goToDetails();
   },
-  nearby() {
+  async nearby() {
     form.elements.is_another.value = "yes";
-    steps.go("details");
+    await goToDetails();
   },
   async details() {
     if (!questions.isComplete()) return;
@@ -153,7 +172,8 @@ const onward = {
       photos.sayFailed();
       return;
     }
-    steps.go("contact");
+    if (changing) await goToCheck();
+    else steps.go("contact");
   },
   contact: () => goToCheck(),
   async check() {
@@ -170,6 +190,7 @@ async function goToCheck() {
   }
   form.elements.is_another.value = "yes"; // the question has been asked
   form.elements.warned.value = category.key;
+  changing = null;
   steps.go("check");
 }
 

@@ -277,6 +277,22 @@ def test_danger_to_life_stops_to_say_whom_to_call_and_still_takes_the_report(
     go_on(page)
     go_on(page)
     expect(page.locator("[data-check]")).to_contain_text("In danger, call 112 first.")
+    # A change leads straight back to the page to check.
+    page.locator("[data-change=details]").first.click()
+    at(page, "details")
+    page.locator("#words").fill("On the road")
+    go_on(page)
+    at(page, "check")
+    expect(page.locator("[data-check]")).to_contain_text("On the road")
+    page.locator("[data-change=category]").click()
+    at(page, "category")
+    page.locator("[data-group] summary").first.click()
+    category_of(page, "Pothole").click()
+    go_on(page)
+    at(page, "details")  # another category may ask something else
+    go_on(page)
+    at(page, "check")
+    expect(page.locator("[data-check]")).to_contain_text("Pothole")
     page.locator("[data-send]").click()
     page.wait_for_url(SENT)
 
