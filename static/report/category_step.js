@@ -2,8 +2,15 @@
 import { ask } from "./asking.js";
 import { plain } from "../shared/map/place_search.js";
 
+/** What a category's row and its group say. */
+const wordsBeside = (row) => {
+  const group = row.closest("[data-group]")?.querySelector("h3").textContent ?? "";
+  return `${group} ${row.textContent}`;
+};
+
 export class CategoryStep {
   #asked = null;
+  #isLearning = false;
 
   /**
    * @param {HTMLElement} flow @param {HTMLFormElement} form @param {Function} words
@@ -18,10 +25,11 @@ export class CategoryStep {
     this.problem = flow.querySelector("[data-category-problem]");
     this.groups = [...flow.querySelectorAll("[data-group]")];
     this.mostUsed = flow.querySelector("[data-most-used]");
-    this.rows = [...flow.querySelectorAll(".category")].map((row) => [row, plain(row.dataset.search)]);
+    this.rows = [...flow.querySelectorAll(".category")].map((row) => [row, plain(wordsBeside(row))]);
     this.opened = null;
     this.search = flow.querySelector("[data-category-search]");
     this.search.addEventListener("input", () => this.#filter());
+    this.search.addEventListener("focus", () => this.#learnOtherWords());
     this.search.addEventListener("keydown", (event) => {
       if (event.key === "Enter") event.preventDefault();
     });
@@ -73,6 +81,23 @@ export class CategoryStep {
     } catch (error) {
       // It is said again before sending.
       if (error.name !== "AbortError") this.goesTo.textContent = "";
+    }
+  }
+
+  /** Other words for the same, in every language of the city: only for those who search, once. */
+  async #learnOtherWords() {
+    if (this.#isLearning) return;
+    this.#isLearning = true;
+    try {
+      const { status, body } = await ask(this.flow.dataset.otherWordsUrl);
+      if (status !== 200) throw new Error(body.error);
+      this.rows = this.rows.map(([row, text]) => {
+        const others = body[row.querySelector("input").value] ?? "";
+        return [row, `${text} ${plain(others)}`];
+      });
+      if (this.search.value) this.#filter();
+    } catch {
+      this.#isLearning = false; // the names themselves are searched; others with the next focus
     }
   }
 

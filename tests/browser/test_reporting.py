@@ -117,6 +117,8 @@ def test_a_click_sets_the_pin_on_a_desktop(
     go_on(page)
     page.locator("[data-category-search]").fill("lamp street")
     expect(page.locator("label.category:visible")).to_have_count(0)
+    page.locator("[data-category-search]").fill("latarnia")
+    expect(page.locator("label.category:visible")).to_have_text("Street light not working")
     page.locator("[data-category-search]").fill("light")
     page.locator("label.category:visible").click()
     assert violations(page) == []

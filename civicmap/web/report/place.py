@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, jsonify, render_template, request, url_for
 
-from civicmap.domain.categories.queries import get_offered_category
+from civicmap.domain.categories.queries import get_offered_category, list_offered_categories
 from civicmap.domain.jurisdictions.queries import City, find_areas_at, get_area_middle
 from civicmap.domain.reports.examination import OutsideCity, check_place
 from civicmap.domain.reports.queries.expectation import get_expectation
@@ -12,11 +12,13 @@ from civicmap.domain.reports.queries.public.nearby import find_nearby
 from civicmap.extensions import db
 from civicmap.foundation.clock import now
 from civicmap.foundation.geo import Point, parse_position
-from civicmap.foundation.locales import local_date
+from civicmap.foundation.locales import current_language, local_date
 from civicmap.web.report.blueprint import blueprint
 from civicmap.web.shared.errors import answers_json
 from civicmap.web.shared.forms import read_key
 from civicmap.web.shared.request_context import the_city
+
+KEPT_SECONDS = 3600  # other words change when categories do
 
 
 @blueprint.get("/<city_slug>/report/route")
@@ -41,6 +43,26 @@ def route(city_slug: str) -> tuple[Response, int] | Response:
         known["department"] = expected.department_name
         known["fix_by"] = local_date(expected.fix_by)
     return _fresh(jsonify(known))
+
+
+@blueprint.get("/<city_slug>/report/other-words.json")
+def other_words(city_slug: str) -> Response:
+    """Other words for each category, in all languages of the city: `{"key": "words …"}`.
+
+    For the search of the form. By itself, because most people choose from the list, and the words
+    weigh as much as all the rest of the page.
+    """
+    city = the_city()
+    languages = dict.fromkeys([current_language(), *city.languages])
+    answered = jsonify(
+        {
+            category.key: category.search_words(list(languages)).lower()
+            for category in list_offered_categories(db.session, city.id)
+        }
+    )
+    answered.headers["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
+    answered.vary.update(["Cookie", "Accept-Language"])
+    return answered
 
 
 @blueprint.get("/<city_slug>/report/nearby")
