@@ -102,6 +102,9 @@ def test_what_was_seen_opens_without_network_and_says_from_when(
         sent = make_report(db.session, city, words="A deep hole.")
     page = visit(phone, address)
     expect(page.locator("[data-network-line]")).to_be_hidden()
+    asked = phone.new_cdp_session(page).send("Page.getInstallabilityErrors")
+    obstacles = {error["errorId"] for error in asked["installabilityErrors"]}
+    assert obstacles <= {"in-incognito"}  # as every context of a test is
     page.goto(f"{address}/poznan/reports/{sent.number}")
     page.goto(f"{address}/poznan/")
     expect(page.locator(".mark")).to_have_count(1)
