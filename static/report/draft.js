@@ -45,6 +45,7 @@ export class Draft {
     this.owner = isKiosk() ? "" : this.mended || `draft:${city}`;
     this.photos = [];
     this.kept = [];
+    this.isFilling = false;
     // Made here: a page that was kept must not give two reports one key.
     form.elements.idempotency_key.value = newKey();
     // A page that was kept without network has no place of its address in it.
@@ -68,6 +69,13 @@ export class Draft {
     this.questions = kept.questions;
     const { position, area, category, words } = values;
     return Boolean(position || area || category || words || this.kept.length);
+  }
+
+  /** Its photos are being read: until then those that were kept count, not those that are shown. */
+  async fill(reading) {
+    this.isFilling = true;
+    await reading.finally(() => (this.isFilling = false));
+    this.save();
   }
 
   set(name, value) {
@@ -94,7 +102,8 @@ export class Draft {
     const answers = [...fields].filter(([name]) => !NOT_KEPT.has(name) && !name.startsWith(QUESTION));
     const values = Object.fromEntries(answers);
     const contact = Object.fromEntries(CONTACT.map((name) => [name, fields.get(name) ?? ""]));
-    const [photos, kept] = [fields.getAll("photos"), fields.getAll("kept_photos")];
+    const photos = this.isFilling ? this.photos : fields.getAll("photos");
+    const kept = this.isFilling ? this.kept : fields.getAll("kept_photos");
     const questions = this.questionsOf?.() ?? [];
     attempt(() => writeDraft(this.key, { values, contact, questions, photos, kept }));
   }

@@ -49,7 +49,7 @@ const photos = new PhotoUpload(flow.querySelector("[data-photo-upload]"), {
     draft.save();
   },
 });
-if (isRestored) photos.restore(draft.photos, draft.kept);
+if (isRestored) draft.fill(photos.restore(draft.photos, draft.kept));
 
 const place = new PlaceStep(flow, form, words, () => {
   form.elements.is_another.value = "";

@@ -102,9 +102,6 @@ def test_what_was_seen_opens_without_network_and_says_from_when(
         sent = make_report(db.session, city, words="A deep hole.")
     page = visit(phone, address)
     expect(page.locator("[data-network-line]")).to_be_hidden()
-    asked = phone.new_cdp_session(page).send("Page.getInstallabilityErrors")
-    obstacles = {error["errorId"] for error in asked["installabilityErrors"]}
-    assert obstacles <= {"in-incognito"}  # as every context of a test is
     page.goto(f"{address}/poznan/reports/{sent.number}")
     page.goto(f"{address}/poznan/")
     expect(page.locator(".mark")).to_have_count(1)
@@ -163,6 +160,14 @@ def test_a_new_version_takes_over_and_old_pages_keep_their_files(
     phone.set_offline(True)
     page.goto(f"{address}/poznan/report")  # of the version before them all, and whole
     expect(page.locator("html")).to_have_class(re.compile("is-flowing"))
+
+
+def test_the_city_can_be_installed(phone: BrowserContext, address: str, city: City) -> None:
+    page = phone.new_page()
+    page.goto(f"{address}/poznan/")
+    asked = phone.new_cdp_session(page).send("Page.getInstallabilityErrors")
+    obstacles = {error["errorId"] for error in asked["installabilityErrors"]}
+    assert obstacles <= {"in-incognito"}  # as every context of a test is
 
 
 def test_signing_out_takes_own_pages_from_the_device(
