@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.reports.models import Report, Reporter
 from civicmap.extensions import limiter
+from civicmap.web.report.emergency import emergency_numbers
 from tests.factories.cities import make_category, make_city, make_department
 from tests.factories.reports import make_report
 from tests.integration.web.report.conftest import Form, hidden_fields, token_of
@@ -169,6 +170,20 @@ def test_danger_to_life_is_told_whom_to_call_first(
     check = form.press("check", category="live_wire", warned="live_wire")
     assert "In danger, call 112 first." in check.text
     assert "Send the report" in check.text
+
+
+@pytest.mark.parametrize(
+    ("country", "numbers"),
+    [
+        ("PL", ["112", "999", "998", "997", "992"]),
+        ("kz", ["112", "101", "102", "103", "104"]),
+        ("KG", ["112", "101", "102", "103", "104"]),
+        ("US", ["911"]),
+        ("DE", ["112"]),
+    ],
+)
+def test_each_country_has_its_own_numbers(country: str, numbers: list[str]) -> None:
+    assert [one.number for one in emergency_numbers(country)] == numbers
 
 
 def test_another_danger_is_another_warning(form: Form, session: Session, city: City) -> None:
