@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicmap.domain.accounts.queries import Actor
+from civicmap.domain.categories.questions import Question
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.media.actions import adopt_photos, keep_photo
 from civicmap.domain.media.models import Photo
@@ -31,7 +32,7 @@ from civicmap.domain.reports.history import record
 from civicmap.domain.reports.models import Report
 from civicmap.foundation.clock import now
 from civicmap.foundation.geo import Point, tile_of
-from tests.factories.cities import make_category, make_city, make_department
+from tests.factories.cities import make_category, make_city, make_department, make_questions
 from tests.factories.people import make_operator
 from tests.factories.reports import make_report
 from tests.factories.visitors import Page
@@ -42,7 +43,8 @@ from tests.unit.media.samples import plain
 
 HERE = Point(52.41, 16.85)
 WORDS, ADDRESS, LATER = "Xylophone Zenon", "Quagmire 7", "Wobbegong added"
-SECRETS = ("Xylophone", "Zenon", "Quagmire", "Wobbegong")
+ANSWER = "Vuvuzela 12"
+SECRETS = ("Xylophone", "Zenon", "Quagmire", "Wobbegong", "Vuvuzela")
 UNMASKED = {"list_photos", "list_answers"}
 # Everything that an address can be asked for, at once: whoever does not know a name ignores it. A
 # page may repeat what it was asked for, so it is asked for the beginnings of the secrets only.
@@ -67,7 +69,8 @@ ASKED = {
 def city(session: Session) -> City:
     city = make_city(session)
     make_department(session, city)
-    make_category(session, "street_bin")
+    bin_ = make_category(session, "street_bin")
+    make_questions(session, bin_, Question("bin_number", "text", {"en": "Number?"}, public=True))
     set_rule(session, jurisdiction_id=city.id, policy=Policy.HOLD_CONTENT, category="street_bin")
     return city
 
@@ -92,6 +95,7 @@ def held(app: Flask, session: Session, city: City) -> SentReport:
         address=ADDRESS,
         point=HERE,
         photos=(new_photo(app, session),),
+        answers={"bin_number": (ANSWER,)},
     )
     report = session.get_one(Report, sent.report_id)
     event = record(
@@ -121,6 +125,7 @@ def changed(app: Flask, session: Session, city: City, olga: Actor) -> SentReport
         address=ADDRESS,
         point=HERE,
         photos=(key,),
+        answers={"bin_number": (ANSWER,)},
         confirmed=True,
     )
     redact(
@@ -130,6 +135,7 @@ def changed(app: Flask, session: Session, city: City, olga: Actor) -> SentReport
         address="",
         reason="personal_data",
         words=f"You wrote {LATER}.",
+        left_out=["bin_number"],
     )
     hide_photo(
         session,
@@ -182,6 +188,7 @@ def test_no_public_address_tells_what_nobody_looked_at_or_was_hidden(
     # And its reporter reads all of it.
     own = client.get(f"/mine/{sent.number}/{sent.secret}").text
     assert WORDS in own
+    assert ANSWER in own
     assert all(key in own for key in keys)
 
 
@@ -205,6 +212,7 @@ def test_the_cards_of_what_is_near_keep_it_back_too(
             "words": "The same bin.",
             "idempotency_key": "k" * 32,
         },
+        headers={"Accept": "application/json"},
     )
     assert held.number in asked.text
     for said in (found.text, asked.text):

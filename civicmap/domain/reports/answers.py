@@ -27,10 +27,17 @@ _DATE_IN_WORDS = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", re.ASCII)
 
 @dataclass(frozen=True)
 class Answer:
-    """`given` is what is kept: a text, a number ("2.5"), a date (ISO 8601), keys of options."""
+    """`given` is what is kept: a text, a number ("2.5"), a date (ISO 8601), keys of options.
+    `is_hidden`: staff took it from the public."""
 
     question: Question
     given: tuple[str, ...]
+    is_hidden: bool = False
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may read it, once the report is shown."""
+        return self.question.public and not self.is_hidden
 
     @property
     def words(self) -> list[str]:

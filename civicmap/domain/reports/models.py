@@ -211,7 +211,8 @@ class ReportAnswer(Base):
     """What the reporter answered to a question of the category, in the wording of that day.
 
     `given` holds a text, a number ("2.5"), a date (ISO 8601) or the keys of the chosen options. May
-    be personal: public pages show it only if the question is public.
+    be personal: public pages show it only if the question is public. `hidden_for` set: staff took
+    it from everybody; the reason, a key of `MODERATION_REASONS`.
     """
 
     __tablename__ = "report_answers"
@@ -221,6 +222,7 @@ class ReportAnswer(Base):
         ForeignKey("category_questions.id"), primary_key=True, index=True
     )
     given: Mapped[list[str]] = mapped_column(ARRAY(Text()))
+    hidden_for: Mapped[str | None]
 
     __table_args__ = (CheckConstraint("cardinality(given) > 0", name="given"),)
 

@@ -125,6 +125,7 @@ def redact(city_slug: str, number: str) -> Response:
             address=draft["address"],
             reason=draft["reason"],
             words=draft["words"],
+            left_out=draft.left_out,
         )
 
     return answer_form(

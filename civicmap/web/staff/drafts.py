@@ -41,12 +41,14 @@ TAKES_PHOTOS = ("status", "update")
 @dataclass
 class Draft:
     """One form of a report's page. `version` is that of the report it was written for; `photos`
-    are keys of uploads that wait to be adopted."""
+    are keys of uploads that wait to be adopted, `left_out` codes of questions whose answers
+    everybody shall no longer read."""
 
     form: str
     version: int = 0
     values: dict[str, str] = field(default_factory=dict)
     photos: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> str:
@@ -71,6 +73,10 @@ def read_draft(form: str) -> Draft:
     values = {name: sent.get(f"{form}_{name}", "") for name in TYPED[form]}
     values |= {name: read_key(sent.get(f"{form}_{name}")) for name in CHOSEN.get(form, ())}
     draft = Draft(form, version=read_version(sent.get("version")), values=values)
+    if form == "redact":
+        draft.left_out = [
+            code for given in sent.getlist("redact_answers") if (code := read_key(given))
+        ]
     if form in TAKES_PHOTOS:
         dropped = set(sent.getlist("without_photo"))
         keys = [key for key in dict.fromkeys(sent.getlist("photos")) if KEY.fullmatch(key)]

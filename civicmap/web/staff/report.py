@@ -194,6 +194,9 @@ def report_page(
         drafts[draft.form] = draft
     if not (draft and draft.form == "redact"):
         drafts["redact"].values = {"text": report.words, "address": report.address}
+        drafts["redact"].left_out = [
+            answer.question.code for answer in report.answers if answer.is_hidden
+        ]
     if not (draft and draft.form == "place"):
         drafts["place"].values = {
             "position": f"{report.latitude:.6f}, {report.longitude:.6f}",

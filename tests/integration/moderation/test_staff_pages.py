@@ -9,11 +9,14 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from civicmap.domain.categories.models import Category
+from civicmap.domain.categories.questions import Question
 from civicmap.domain.media.models import Photo
 from civicmap.domain.reports.actions.moderate import approve
 from civicmap.domain.reports.actions.staff import change_status
 from civicmap.domain.reports.queries.worklist import WorklistFilters, list_worklist
 from civicmap.foundation.transaction import transaction
+from tests.factories.cities import make_questions
 from tests.factories.reports import make_report
 from tests.factories.visitors import Page, Visitor
 from tests.integration.moderation.conftest import SendBin, Town, step, the_report
@@ -127,6 +130,37 @@ def test_anna_takes_a_name_out(app: Flask, session: Session, town: Town, sign_in
     assert "Zenon from number 7 broke it." in own.text
     # Colleagues elsewhere have no business with the name either.
     assert "Zenon" not in page_of(sign_in("leon"), sent.number).html
+
+
+def test_anna_leaves_an_answer_out_and_puts_it_back(
+    app: Flask, session: Session, town: Town, sign_in: SignIn
+) -> None:
+    pothole = session.scalars(select(Category).where(Category.key == "pothole")).one()
+    make_questions(
+        session,
+        pothole,
+        Question("lamp", "text", {"en": "Number on the lamp?"}, public=True),
+        Question("plate", "text", {"en": "Plate?"}),
+    )
+    sent = make_report(
+        session, town.city, answers={"lamp": ("Zenon is a thief",), "plate": ("PO 1",)}
+    )
+    assert "Zenon is a thief" in everyone(app, sent.number).text
+    anna = sign_in("anna")
+    form = page_of(anna, sent.number, "redact").form("/redact")
+    # What nobody reads anyway needs no leaving out.
+    assert form.options["redact_answers"] == ["lamp"]
+    page = anna.submit(form, redact_answers="lamp", redact_reason="insult")
+    assert page.status_code == 200
+    assert "Zenon" not in everyone(app, sent.number).html
+    own = Visitor(app).open(f"/mine/{sent.number}/{sent.secret}")
+    assert "Zenon is a thief" in own.text
+    form = page_of(anna, sent.number, "redact").form("/redact")
+    assert form.values["redact_answers"] == ["lamp"]
+    assert "Nothing was changed" in anna.submit(form, redact_reason="insult").text
+    form.values.pop("redact_answers")
+    anna.submit(form, redact_reason="other", redact_words="It was the lamp's name.")
+    assert "Zenon is a thief" in everyone(app, sent.number).text
 
 
 def test_anna_hides_one_photo_and_shows_it_again(

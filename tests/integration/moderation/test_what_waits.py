@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from civicmap.domain.accounts.queries import Actor
@@ -28,12 +28,13 @@ from civicmap.domain.reports.actions.reporter import OwnStep, edit_report
 from civicmap.domain.reports.actions.staff import post_update
 from civicmap.domain.reports.actions.step import ChangedMeanwhile, Step
 from civicmap.domain.reports.history import record
-from civicmap.domain.reports.models import ReportEvent
+from civicmap.domain.reports.models import Report, ReportEvent
 from civicmap.domain.reports.queries.own import get_report_by_secret
 from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.domain.reports.queries.public.lists import list_recent_with_photos, list_reports
 from civicmap.domain.reports.queries.public.report import get_public_report
 from civicmap.domain.reports.queries.staff import get_staff_report
+from civicmap.domain.reports.queries.worklist import CHECK, WorklistFilters, worklist_condition
 from civicmap.foundation.clock import now
 from civicmap.foundation.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tests.factories.reports import make_report
@@ -145,8 +146,6 @@ def add_photo(
     session: Session, town: Town, report_id: int, key: str, *, is_trusted: bool = False
 ) -> None:
     """As the reporter's own action does it."""
-    from civicmap.domain.reports.models import Report
-
     report = session.get_one(Report, report_id, populate_existing=True)
     hold_again(session, report, is_trusted=is_trusted)
     event = record(
@@ -230,11 +229,11 @@ class TestChangedWords:
         self, session: Session, town: Town
     ) -> None:
         sent = make_report(session, town.city, words="First.")
-        for text in ("Second.", "Third."):
+        for changed in ("Second.", "Third."):
             redact(
                 session,
                 step(session, town, sent, town.anna),
-                text=text,
+                text=changed,
                 address="Dąbrowskiego 42",
                 reason="insult",
             )
@@ -434,6 +433,22 @@ class TestWhoMayAndWhatItTakes:
         _, own = get_report_by_secret(session, sent.number, sent.secret)
         assert own.events[-1].kind == "hidden"
         assert own.events[-1].words == ""
+
+
+def test_what_waits_is_found_by_its_index(session: Session, town: Town, send_bin: SendBin) -> None:
+    """What the index was made for must stay the words of the query."""
+    send_bin()
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    query = select(Report.id).where(
+        worklist_condition(town.city, town.olga, WorklistFilters(tab=CHECK, statuses=()))
+    )
+    said = str(
+        query.order_by(Report.created_at, Report.id).compile(
+            session.get_bind(), compile_kwargs={"literal_binds": True}
+        )
+    )
+    plan = "\n".join(session.scalars(text(f"EXPLAIN {said}")))
+    assert "ix_reports_to_check" in plan, plan
 
 
 def test_a_report_without_a_category_is_a_programming_error(session: Session, town: Town) -> None:

@@ -6,9 +6,12 @@ both in a letter and on their own page. Internal remarks are notes.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from civicmap.domain.categories.models import CategoryQuestion
 from civicmap.domain.media.actions import set_photo_hidden
 from civicmap.domain.moderation.policies import Policy
 from civicmap.domain.moderation.queries import find_policy
@@ -23,7 +26,7 @@ from civicmap.domain.reports.events import (
 )
 from civicmap.domain.reports.examination import LONGEST_ADDRESS, LONGEST_WORDS
 from civicmap.domain.reports.history import MODERATED
-from civicmap.domain.reports.models import Report, ReportEvent
+from civicmap.domain.reports.models import Report, ReportAnswer, ReportEvent
 from civicmap.foundation.errors import Conflict, InvalidInput
 from civicmap.foundation.events import publish
 from civicmap.foundation.locales import N_
@@ -138,19 +141,28 @@ def _publish(session: Session, report: Report, step: Step, *, words: str) -> Non
 
 
 def redact(
-    session: Session, step: Step, *, text: str, address: str, reason: str, words: str = ""
+    session: Session,
+    step: Step,
+    *,
+    text: str,
+    address: str,
+    reason: str,
+    words: str = "",
+    left_out: Collection[str] = (),
 ) -> None:
-    """Change what everybody reads of the reporter's words and address.
+    """Change what everybody reads of the reporter's words, address and answers.
 
-    `text` and `address` are what is shown from now on; what the reporter wrote stays in the
-    internal history. `words` explain the reason to the reporter.
+    `text` and `address` are what is shown from now on, `left_out` the codes of the questions whose
+    answers are not; what the reporter wrote stays in the internal history. `words` explain the
+    reason to the reporter. Raises InvalidInput.
     """
     report = lock(session, step, "moderate")
     text = clean_text(text, field="text", limit=LONGEST_WORDS, lines=True)
     address = clean_text(address, field="address", limit=LONGEST_ADDRESS)
-    if (text, address) == (report.words, report.address):
-        raise InvalidInput(N_("Nothing was changed in the words or the address."), field="text")
     words = _check_reason(reason, words)
+    answers = _leave_out(session, report, left_out, reason)
+    if (text, address) == (report.words, report.address) and not answers:
+        raise InvalidInput(N_("Nothing was changed in the words or the address."), field="text")
     old = {"words": report.words, "address": report.address}
     report.words, report.address, report.redacted_for = text, address, reason
     event = record_step(
@@ -161,9 +173,33 @@ def redact(
         is_public=False,
         words=words,
         old=old,
-        new={"words": text, "address": address, "reason": reason},
+        new={
+            "words": text,
+            "address": address,
+            "reason": reason,
+            **({"answers": answers} if answers else {}),
+        },
     )
     publish(session, ReportRedacted(report.id, event.id))
+
+
+def _leave_out(
+    session: Session, report: Report, codes: Collection[str], reason: str
+) -> dict[str, bool]:
+    """Hide the answers to these questions and show the others again; those that changed, by code,
+    and whether they are shown now."""
+    changed: dict[str, bool] = {}
+    rows = session.execute(
+        select(CategoryQuestion.code, ReportAnswer)
+        .join(ReportAnswer, ReportAnswer.question_id == CategoryQuestion.id)
+        .where(ReportAnswer.report_id == report.id, CategoryQuestion.is_public)
+        .order_by(CategoryQuestion.code)
+    )
+    for code, answer in rows:
+        if (code in codes) != (answer.hidden_for is not None):
+            answer.hidden_for = reason if code in codes else None
+            changed[code] = answer.hidden_for is None
+    return changed
 
 
 def hide_photo(session: Session, step: Step, *, key: str, reason: str, words: str = "") -> None:

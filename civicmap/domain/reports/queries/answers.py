@@ -30,14 +30,19 @@ def list_answers_of(
     if not report_ids:
         return {}
     query = (
-        select(ReportAnswer.report_id, CategoryQuestion, ReportAnswer.given)
+        select(
+            ReportAnswer.report_id,
+            CategoryQuestion,
+            ReportAnswer.given,
+            ReportAnswer.hidden_for.is_not(None),
+        )
         .join(CategoryQuestion, CategoryQuestion.id == ReportAnswer.question_id)
         .where(ReportAnswer.report_id.in_(report_ids))
         .order_by(CategoryQuestion.position, CategoryQuestion.id)
     )
     if public_only:
-        query = query.where(CategoryQuestion.is_public)
+        query = query.where(CategoryQuestion.is_public, ReportAnswer.hidden_for.is_(None))
     found: dict[int, list[Answer]] = defaultdict(list)
-    for report_id, question, given in session.execute(query):
-        found[report_id].append(Answer(as_question(question), tuple(given)))
+    for report_id, question, given, is_hidden in session.execute(query):
+        found[report_id].append(Answer(as_question(question), tuple(given), is_hidden))
     return {report_id: tuple(answers) for report_id, answers in found.items()}
