@@ -82,12 +82,18 @@ export class Sending {
     this.flow.dataset.sending = "";
     try {
       const report = this.#report();
-      const keep = async () => (isKiosk() ? "nothing" : keepReport(report).catch(() => "nothing"));
-      await alone(report.key, async () => this.#attempts(report, await keep()), { wait: true });
+      await alone(report.key, async () => this.#attempts(report, await this.#keep(report)), { wait: true });
     } finally {
       this.#busy(false);
       if (!this.isQueued) delete this.flow.dataset.sending;
     }
+  }
+
+  /** @returns {Promise<"whole" | "words" | "nothing">} what of it this device keeps */
+  async #keep(report) {
+    const kept = isKiosk() ? "nothing" : await keepReport(report).catch(() => "nothing");
+    report.isLoose = kept === "nothing";
+    return kept;
   }
 
   async #attempts(report, kept) {

@@ -96,6 +96,16 @@ def send_without_network(page: Page) -> None:
     expect(page.locator("[data-waiting-count]")).to_have_text("1 report waiting")
 
 
+def report_in_the_cellar(phone: BrowserContext, address: str) -> Page:
+    """A phone that has seen the map goes where there is no network, and reports from there."""
+    page = visit(phone, address)
+    phone.set_offline(True)
+    page.goto(f"{address}/poznan/report")
+    write_report(page)
+    send_without_network(page)
+    return page
+
+
 def sent(app: Flask) -> list[tuple[str, int]]:
     """Words and number of photos of every report that the city has."""
     with app.app_context():
@@ -304,11 +314,7 @@ def test_a_full_phone_says_so_and_the_open_page_sends_everything(
 def test_while_the_city_is_busy_it_waits_and_goes_by_the_button(
     phone: BrowserContext, address: str, live_app: Flask
 ) -> None:
-    page = visit(phone, address)
-    phone.set_offline(True)
-    page.goto(f"{address}/poznan/report")
-    write_report(page)
-    send_without_network(page)
+    page = report_in_the_cellar(phone, address)
     sends = re.compile("/poznan/report$")
     page.route(sends, lambda route: route.fulfill(status=503, headers={"Retry-After": "600"}))
     phone.set_offline(False)
@@ -325,11 +331,7 @@ def test_while_the_city_is_busy_it_waits_and_goes_by_the_button(
 def test_background_sync_sends_it_when_no_page_is_open(
     phone: BrowserContext, address: str, live_app: Flask
 ) -> None:
-    page = visit(phone, address)
-    phone.set_offline(True)
-    page.goto(f"{address}/poznan/report")
-    write_report(page)
-    send_without_network(page)
+    page = report_in_the_cellar(phone, address)
     worker = phone.new_cdp_session(page)
     registrations: list[str] = []
     worker.on(

@@ -19,8 +19,9 @@ export function alone(key, use, { wait = false } = {}) {
   return navigator.locks.request(lockOf(key), { ifAvailable: !wait }, (lock) => (lock ? use() : null));
 }
 
-/** What came of a try is written down where that is possible; a twin is harmless. */
-const note = (...what) => noteReport(...what).catch(() => {});
+/** What came of a try is written down where that is possible: without it, a twin is harmless. */
+const note = async (report, changes) =>
+  report.isLoose ? undefined : noteReport(report.key, changes).catch(() => {});
 
 /**
  * Send every report that is due.
@@ -41,7 +42,8 @@ export async function sendWaiting({ force = false, progress } = {}) {
 }
 
 /**
- * Try once to send a report that is in the outbox, and note there what came of it. Call it `alone`.
+ * Try once to send a report that is in the outbox, and note there what came of it; one that is not in
+ * it says `isLoose`. Call it `alone`.
  * @returns {Promise<{state: "sent", number: string, address: string} |
  *   {state: "refused", body: object} | {state: "waiting", isNetwork: boolean, wait: number}>}
  */
@@ -50,10 +52,10 @@ export async function sendReport(report, { progress = () => {} } = {}) {
   try {
     for (let attempt = 1; ; attempt += 1) {
       await sendPhotos(report, token, (share) => progress(report.key, share));
-      await note(report.key, { tries: report.tries + 1 });
+      await note(report, { tries: report.tries + 1 });
       const { status, body, headers } = await postReport(report, token);
       if (body?.step === "sent") {
-        await noteSent(report.key, body).catch(() => {});
+        if (!report.isLoose) await noteSent(report.key, body).catch(() => {});
         return { state: "sent", number: body.number, address: body.address };
       }
       if (attempt === 1 && body?.errors?.photos && (await canSendPhotosAgain(report))) continue;
@@ -66,13 +68,13 @@ export async function sendReport(report, { progress = () => {} } = {}) {
     if (error instanceof PhotoRefused) return refuse(report, { errors: { photos: error.message } });
     if (!(error instanceof NoAnswer)) throw error;
     const wait = Math.max(error.wait, Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** report.tries));
-    await note(report.key, { tries: report.tries + 1, next: Date.now() + wait });
+    await note(report, { tries: report.tries + 1, next: Date.now() + wait });
     return { state: "waiting", isNetwork: error.wait === 0, wait };
   }
 }
 
 async function refuse(report, body) {
-  await note(report.key, { state: "refused", errors: body.errors ?? { "": body.error } });
+  await note(report, { state: "refused", errors: body.errors ?? { "": body.error } });
   return { state: "refused", body };
 }
 
@@ -107,8 +109,8 @@ async function sendPhotos(report, token, progress) {
           begun: () => notePhoto(photo.id, { isBegun: true }).catch(() => {}),
         },
       ));
-    await notePhoto(photo.id, { key: photo.key }).catch(() => {});
-    await note(report.key, { photos: report.photos });
+    if (!report.isLoose) await notePhoto(photo.id, { key: photo.key }).catch(() => {});
+    await note(report, { photos: report.photos });
   }
   report.photos = report.photos.filter(({ key }) => key);
 }
