@@ -40,6 +40,7 @@ export class PlacePicker {
   #source = "map";
   #accuracy = null;
   #circle = null;
+  #target = null; // a place that was set, until the person moves it: exact, whatever the map's size
   #isSet = false; // a place that was set is told even if it is the same again
   #pin = null;
 
@@ -67,6 +68,7 @@ export class PlacePicker {
    */
   set(lat, lon, { accuracy = null, source = "given", zoom } = {}) {
     this.#isSet = true;
+    this.#target = L.latLng(lat, lon);
     this.#source = source;
     this.#accuracy = accuracy;
     this.#drawAccuracy(lat, lon, accuracy);
@@ -100,6 +102,9 @@ export class PlacePicker {
     this.map.on("movestart", () => {
       cross.classList.add("is-moving");
       this.#tell("place:moving");
+    });
+    this.map.on("resize", () => {
+      if (this.#target) this.map.panTo(this.#target, { animate: false });
     });
     this.map.on("dragstart", () => this.#forgetLocation());
     this.map.on("click", ({ latlng }) => {
@@ -189,6 +194,7 @@ export class PlacePicker {
   /** The person places it by hand. */
   #forgetLocation() {
     this.#tell("place:by-hand");
+    this.#target = null;
     this.#source = "map";
     this.#accuracy = null;
     this.#circle?.remove();
@@ -209,7 +215,7 @@ export class PlacePicker {
   #settle() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      const at = this.fine ? this.#pin?.getLatLng() : this.map.getCenter();
+      const at = this.fine ? this.#pin?.getLatLng() : (this.#target ?? this.map.getCenter());
       if (!at) return;
       if (!this.#isSet && this.#isStill(at)) return;
       this.#isSet = false;
@@ -225,7 +231,7 @@ export class PlacePicker {
   #isStill(at) {
     if (!this.place || this.place.source !== this.#source || this.place.accuracy !== this.#accuracy) return false;
     const [was, is] = [this.place, at].map((one) => this.map.latLngToContainerPoint(L.latLng(one.lat, one.lng ?? one.lon)));
-    return was.distanceTo(is) < 1;
+    return was.distanceTo(is) < 2;
   }
 
   #tell(name, detail = null) {
