@@ -79,7 +79,8 @@ class ImportMapping:
     date_formats: tuple[str, ...] = (ISO,)
     delimiter: str = ","
     language: str = "en"
-    visibility: Literal["public", "held"] = "public"
+    # words_held: pins and categories show, words and addresses wait for a person's look.
+    visibility: Literal["public", "words_held", "held"] = "public"
 
 
 def parse_mapping(content: bytes, *, categories: Collection[str]) -> ImportMapping:
@@ -110,7 +111,6 @@ class _MappingReader(Checker):
         )  # fmt: skip
         if "version" in fields:
             self.whole_number(fields["version"], least=VERSION, most=VERSION, unit="version")
-        visibility = self._optional_choice(fields.get("visibility"), ("public", "held"), "public")
         return ImportMapping(
             source=self.text(fields["source"], pattern=_SOURCE) or "" if "source" in fields else "",
             columns=self._columns(fields.get("columns")),
@@ -124,7 +124,7 @@ class _MappingReader(Checker):
             date_formats=self._date_formats(fields.get("dates")),
             delimiter=self._delimiter(fields.get("delimiter")),
             language=self._optional_choice(fields.get("language"), LANGUAGES, "en"),
-            visibility="held" if visibility == "held" else "public",
+            visibility=self._visibility(fields.get("visibility")),
         )
 
     def _columns(self, node: Node | None) -> Columns:
@@ -221,6 +221,15 @@ class _MappingReader(Checker):
             return "\t" if node.value == "tab" else node.value
         self.fault(node, N_("the delimiter should be one of: “,” “;” “|” “tab”."))
         return ","
+
+    def _visibility(self, node: Node | None) -> Literal["public", "words_held", "held"]:
+        match self._optional_choice(node, ("public", "words_held", "held"), "public"):
+            case "held":
+                return "held"
+            case "words_held":
+                return "words_held"
+            case _:
+                return "public"
 
     def _optional_choice(self, node: Node | None, options: Collection[str], otherwise: str) -> str:
         return (self.choice(node, options) or otherwise) if node is not None else otherwise

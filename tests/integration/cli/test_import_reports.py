@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from civicmap.config import CHECKOUT
@@ -254,6 +254,24 @@ def test_imported_reports_can_be_held_back(
     importing(FIXED, mapping=MAPPING + "visibility: held\n")
     assert count_by_status(session, poznan.id, Filters()).total == 0
     assert by_external_id(session)["1"].visibility == "held"
+
+
+def test_imported_pins_can_show_before_their_words(
+    importing: Import, session: Session, poznan: City
+) -> None:
+    importing(FIXED, mapping=MAPPING + "visibility: words_held\n")
+    assert count_by_status(session, poznan.id, Filters()).total == 1
+    number = by_external_id(session)["1"].number
+    public = get_public_report(session, poznan.id, number)
+    assert (public.words, public.address, {event.words for event in public.events}) == (
+        "",
+        "",
+        {""},
+    )
+    session.execute(update(Report).values(content="shown"))
+    shown = get_public_report(session, poznan.id, number)
+    assert shown.words
+    assert any(event.words for event in shown.events)
 
 
 def test_text_with_tabs_line_ends_and_backslashes_arrives_as_it_was(

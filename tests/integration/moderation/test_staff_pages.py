@@ -121,7 +121,7 @@ def test_anna_takes_a_name_out(app: Flask, session: Session, town: Town, sign_in
     assert "Zenon from number 7 broke it." in page.text
     public = everyone(app, sent.number)
     assert "A neighbour broke it." in public.text
-    assert "The city has changed these words." in public.text
+    assert "The city has changed what was written here." in public.text
     assert "Zenon" not in public.html
     assert "You named him." not in public.html
     own = Visitor(app).open(f"/mine/{sent.number}/{sent.secret}")

@@ -137,13 +137,13 @@ def _write(table: ImportTable) -> None:
             WITH written AS (
                 INSERT INTO reports (
                     jurisdiction_id, number, category_id, department_id, area_id, status,
-                    visibility, kind, channel, words, language, point, morton, address,
+                    visibility, content, kind, channel, words, language, point, morton, address,
                     placed_by, routing_reason, supporter_count, photo_count, created_at,
                     updated_at, status_since, department_since, responded_at, closed_at,
                     version, source, external_id
                 )
                 SELECT :city, row.number, categories.id, row.department_id, row.area_id,
-                    row.status, :visibility, 'problem', 'import', row.words, :language,
+                    row.status, :visibility, :content, 'problem', 'import', row.words, :language,
                     row.point, row.morton, row.address, 'imported', row.reason, 0, 0,
                     row.created_at, coalesce(row.closed_at, row.created_at),
                     coalesce(row.closed_at, row.created_at), row.created_at, row.closed_at,
@@ -158,7 +158,8 @@ def _write(table: ImportTable) -> None:
         """),
         {
             **table.parameters,
-            "visibility": table.mapping.visibility,
+            "visibility": "held" if table.mapping.visibility == "held" else "public",
+            "content": "held" if table.mapping.visibility == "words_held" else "shown",
             "language": table.mapping.language,
         },
     )

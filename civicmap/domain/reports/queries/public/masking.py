@@ -36,8 +36,10 @@ _PUBLIC_VALUES = frozenset({"status", "reason", "department_id", "channel", "sou
 
 
 def public_words(event: ReportEvent, *, content: str) -> str:
-    """The words of a public event: a reporter's wait with the rest of what they wrote."""
-    return "" if content == HELD and event.actor == "reporter" else event.words
+    """The words of a public event: a reporter's wait, and those of another system, with the rest of
+    what nobody has looked at."""
+    waits = content == HELD and event.actor in {"reporter", "import"}
+    return "" if waits else event.words
 
 
 def public_values(values: dict[str, Any]) -> dict[str, Any]:
