@@ -17,11 +17,12 @@ from flask import Flask, current_app
 from whitenoise import WhiteNoise
 
 from civicmap.config import CHECKOUT
-from civicmap.web.shared import prepared_assets
-from civicmap.web.shared.prepared_assets import JOINED
+from civicmap.web.shared import joined_modules, prepared_assets
+from civicmap.web.shared.joined_modules import all_of, list_joined
+from civicmap.web.shared.prepared_assets import BESIDE, ENTRIES, JOINED
 
 SOURCE = CHECKOUT / "static"
-PREPARATION = Path(prepared_assets.__file__)
+PREPARATION = [Path(module.__file__ or "") for module in (prepared_assets, joined_modules)]
 # In `app.extensions`: the folder that is served.
 ROOT = "static_root"
 ONE_YEAR = 365 * 24 * 3600
@@ -30,7 +31,9 @@ ONE_YEAR = 365 * 24 * 3600
 @cache
 def version() -> str:
     """Twelve hex digits that stand for all static files as they are and as they are prepared."""
-    digest = hashlib.sha256(PREPARATION.read_bytes())
+    digest = hashlib.sha256()
+    for path in PREPARATION:
+        digest.update(path.read_bytes())
     for path in sorted(SOURCE.rglob("*")):
         if path.is_file():
             digest.update(path.relative_to(SOURCE).as_posix().encode())
@@ -52,6 +55,22 @@ def sheets(joined: str) -> list[str]:
     return [asset(name)] if current_app.extensions[ROOT] != SOURCE else [*map(asset, JOINED[name])]
 
 
+def modules(entry: str) -> list[str]:
+    """Addresses of the modules that a script imports, to be fetched at once with it, for templates:
+    `modules("report/report.js")`. Fewer where they are served joined."""
+    return [asset(path) for path in _modules(current_app.extensions[ROOT], entry)]
+
+
+@cache
+def _modules(root: Path, entry: str) -> list[str]:
+    joined = _in_entry(root, entry)
+    return [path for path in all_of(SOURCE, entry) if path != entry and path not in joined]
+
+
+def _in_entry(root: Path, entry: str) -> list[str]:
+    return list_joined(SOURCE, entry, BESIDE) if root != SOURCE and entry in ENTRIES else []
+
+
 def list_files(kinds: frozenset[str], besides: tuple[str, ...]) -> list[str]:
     """Paths of static files whose suffix is of `kinds` and that begin with none of `besides`.
 
@@ -67,6 +86,12 @@ def _list_files(root: Path, kinds: frozenset[str], besides: tuple[str, ...]) -> 
     for joined, parts in JOINED.items():
         if joined in paths:
             paths.difference_update(parts)
+    for entry in ENTRIES:
+        # Modules of the page alone: nobody asks for them by themselves.
+        room = Path(entry).parent
+        paths.difference_update(
+            path for path in _in_entry(root, entry) if path != entry and Path(path).parent == room
+        )
     return sorted(
         path for path in paths if Path(path).suffix in kinds and not path.startswith(besides)
     )

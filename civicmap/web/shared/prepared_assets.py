@@ -1,8 +1,8 @@
-"""The static files as they are served: without comments, style sheets joined, compressed.
+"""The static files as they are served: without comments, joined, compressed.
 
 `civicmap prepare` makes them once, into the state folder; doing so beats compressing with every
-answer. A development server without them serves `static/` as it is written. Nothing is renamed or
-rewritten: scripts and sheets lose their comments and needless spaces, no more.
+answer. A development server without them serves `static/` as it is written. Nothing is
+renamed: scripts and sheets lose their comments and needless spaces, no more.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from pathlib import Path
 import rcssmin
 import rjsmin
 from whitenoise.compress import Compressor
+
+from civicmap.web.shared.joined_modules import join
 
 # Sheets that pages always load together, in this order, and the file that they become.
 JOINED = {
@@ -30,6 +32,10 @@ JOINED = {
         "shared/photos.css", "report/form.css", "report/questions.css", "report/steps.css",
     ),
 }  # fmt: skip
+# Scripts of the two pages that matter most on a slow line: one file for what they import.
+ENTRIES = ("report/report.js", "public/city.js")
+# What runs beside them: they share modules, of which a page must have one.
+BESIDE = ["pwa/start.js", "shared/menus.js", "kiosk/terminal.js"]
 VENDOR = "vendor/"  # small already, and under names and notices of their own
 
 
@@ -38,6 +44,9 @@ def make(source: Path, target: Path) -> None:
     unfinished = target.with_name(f"{target.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     shutil.copytree(source, unfinished)
+    for entry in ENTRIES:
+        if (source / entry).exists():
+            (unfinished / entry).write_text(join(source, entry, BESIDE), "utf-8")
     for path in sorted(unfinished.rglob("*")):
         if not path.relative_to(unfinished).as_posix().startswith(VENDOR):
             make_smaller(path)

@@ -17,7 +17,7 @@ from civicmap.foundation import locales
 from civicmap.foundation.clock import now
 from civicmap.foundation.errors import NotFound
 from civicmap.foundation.locales import LANGUAGES, N_
-from civicmap.web.shared.assets import asset, sheets
+from civicmap.web.shared.assets import asset, modules, sheets
 
 LANGUAGE_COOKIE = "civicmap_language"
 ONE_YEAR = 365 * 24 * 3600
@@ -39,7 +39,12 @@ def register(app: Flask) -> None:
         npgettext=locales.npgettext,
     )
     app.jinja_env.globals.update(
-        asset=asset, sheets=sheets, in_language=locales.in_language, languages=LANGUAGES, now=now
+        asset=asset,
+        modules=modules,
+        sheets=sheets,
+        in_language=locales.in_language,
+        languages=LANGUAGES,
+        now=now,
     )
     app.jinja_env.filters.update(
         local_date=locales.local_date,
