@@ -1,4 +1,4 @@
-// A report's page: share or copy its link, say "I see it too" without leaving the page.
+// A report's page: share or copy its link, say "me too" without leaving the page.
 
 /** Say a sentence in the button itself for a moment; screen readers hear it from the live region. */
 function tell(button, sentence) {

@@ -60,8 +60,8 @@ def test_seeing_it_too_is_counted_once(
     page = open_context().new_page()
     page.goto(f"{address}/poznan/reports/{number}")
 
-    page.get_by_role("button", name="I see it too").click()
+    page.get_by_role("button", name="Me too, keep me posted").click()
 
     page.wait_for_selector(".report__mine")
     assert page.inner_text(".report__mine .number") == "1"
-    assert page.get_by_role("button", name="I see it too").count() == 0
+    assert page.get_by_role("button", name="Me too, keep me posted").count() == 0
