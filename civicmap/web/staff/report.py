@@ -169,6 +169,7 @@ def offered_forms(report: StaffReport) -> list[str]:
         *(["approve"] if not report.is_waiting_for_look else []),
         *(["ask"] if not report.may_be_asked else []),
         *(["photo"] if not report.all_photos else []),
+        *(["visibility"] if not report.may_be_published else []),
     }
     return [
         form

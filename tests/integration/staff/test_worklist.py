@@ -228,7 +228,9 @@ class TestPages:
             create_person(
                 session, email="new@example.org", name="New", language="en", password=PASSWORD
             )
-        page = Visitor(app).sign_in("new@example.org")
+        visitor = Visitor(app)
+        assert visitor.sign_in("new@example.org").address == "/mine"
+        page = visitor.open("/staff/")
         assert page.status_code == 403
         assert "no role" in page.text
 

@@ -186,6 +186,11 @@ class StaffReport:
         """Those that came with the report, then those of its events."""
         return (*self.photos, *(photo for event in self.events for photo in event.photos))
 
+    @property
+    def may_be_published(self) -> bool:
+        """Whether its reporter lets it be shown, or it is shown anyway."""
+        return self.withdrawn_at is None or self.visibility == "public"
+
     def events_after(self, version: int) -> list[StaffEvent]:
         """What happened since somebody looked at `version`."""
         return [event for event in self.events if event.version > version]
