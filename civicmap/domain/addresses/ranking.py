@@ -19,8 +19,9 @@ WHOLE, BEGINNING, WORDS, ALIKE = range(4)
 
 @dataclass(frozen=True)
 class Candidate:
-    """A street found by one of its spellings (`key`, made from `said`). `number` is the house that
-    was asked for and `likeness` (0 to 1) how much of the name was, once it is ranked."""
+    """A street found by one of its spellings (`key`, made from `said`). Once it is ranked, `number`
+    is the house that was asked for, `fit` one of WHOLE to ALIKE, and `likeness` (0 to 1) how much
+    of what was typed the name has."""
 
     street_id: int
     key: str
@@ -33,6 +34,7 @@ class Candidate:
     middle: Point
     area: str
     number: str = field(default="")
+    fit: int = field(default=ALIKE)
     likeness: float = field(default=1.0)
 
 
@@ -52,7 +54,9 @@ def rank(candidates: Iterable[Candidate], readings: Sequence[Reading]) -> list[C
             weight = _weight(candidate, reading, order)
             known = best.get(candidate.street_id)
             if known is None or weight < known[0]:
-                ranked = replace(candidate, number=reading.number, likeness=1 - weight[1])
+                ranked = replace(
+                    candidate, number=reading.number, fit=int(weight[0]), likeness=1 - weight[1]
+                )
                 best[candidate.street_id] = weight, ranked
     ordered = sorted(best.values(), key=lambda pair: (pair[0], pair[1].name, pair[1].street_id))
     return [candidate for _, candidate in ordered]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST_QUESTION = 120
 
@@ -98,12 +99,14 @@ def _sound(word: str) -> str:
 _KIND_OF = {_key(word): kind for kind, words in _KINDS.items() for word in words.split()}
 
 
+@lru_cache(maxsize=4096)
 def kind_of_street(name: str) -> str:
     """What kind of street its own words say it is: "street", "avenue", "square" …; "" if none."""
     return next((_KIND_OF[word] for word in _key(name).split() if word in _KIND_OF), "")
 
 
-def spellings(text: str) -> list[str]:
+@lru_cache(maxsize=4096)  # an import asks for each street as often as it has houses
+def spellings(text: str) -> tuple[str, ...]:
     """The plain spellings of a name or a question, the one without diacritics first.
 
     Words that only say what kind of street it is are left out, unless nothing else is there.
@@ -115,7 +118,7 @@ def spellings(text: str) -> list[str]:
     # Polish "ch" is х, English "ch" is ч: a name that has one is known by both.
     ways = [composed, heard]
     ways += [re.sub("ch", "h", way) for way in ways if "ch" in way]
-    return list(dict.fromkeys(filter(None, (_without_kinds(_key(way)) for way in ways))))
+    return tuple(dict.fromkeys(filter(None, (_without_kinds(_key(way)) for way in ways))))
 
 
 def _without_kinds(key: str) -> str:
@@ -124,6 +127,7 @@ def _without_kinds(key: str) -> str:
     return " ".join(kept or words)
 
 
+@lru_cache(maxsize=4096)
 def number_key(text: str) -> str:
     """A house number as it is compared: "12 А" and "12a" are one, "5 к. 1" is "5k1"."""
     small = _BLOCK.sub("к", unicodedata.normalize("NFKC", text).lower())
@@ -169,7 +173,7 @@ def read_question(text: str) -> list[Reading]:
     for rest, number in ways:
         name = " ".join(rest)
         if spelt := spellings(name):
-            found.append(Reading(tuple(spelt), number_key(number), kind_of_street(name)))
+            found.append(Reading(spelt, number_key(number), kind_of_street(name)))
     return found
 
 

@@ -14,8 +14,12 @@ from sqlalchemy.orm import Session
 from civicmap.cli.categories import read_seed_file
 from civicmap.cli.demo import build
 from civicmap.cli.demo.accounts import FILE_NAME, PEOPLE, read_accounts
+from civicmap.cli.demo.gazetteer import install_gazetteer
 from civicmap.cli.demo.past import NOT_LOOKED_AT
+from civicmap.cli.demo.settlement import OLD_MARKET
 from civicmap.domain.accounts.actions.people import sign_in
+from civicmap.domain.addresses.actions.import_addresses import remove_addresses
+from civicmap.domain.addresses.queries import find_nearest_address, search_places
 from civicmap.domain.categories.actions import sync_categories
 from civicmap.domain.departments.queries import list_departments
 from civicmap.domain.jurisdictions.queries import get_city, list_areas
@@ -189,3 +193,24 @@ def test_a_picture_that_cannot_be_made_is_left_out_and_said(
     assert session.scalar(select(func.count()).select_from(Report)) == REPORTS
     assert session.scalar(select(func.count()).select_from(Photo)) == 0
     assert any("goes without" in line for line in said)
+
+
+def test_the_demo_city_knows_its_streets_from_the_first_minute(
+    session: Session, build_city: Build, no_pictures: None, said: list[str]
+) -> None:
+    build_city()
+    city = get_city(session, "poznan")
+    installed = install_gazetteer(session, city)
+    assert installed is None  # once is enough
+    assert any("house numbers" in line for line in said)
+    for typed in ("dabrowskiego 42", "Домбровского 42", "ul. Dąbrowskiego 42"):
+        assert search_places(session, city, typed)[0].name == "ul. Dąbrowskiego 42"
+    assert search_places(session, city, "Старый рынок")[0].name == "Old Market Square"
+    found = find_nearest_address(session, city, OLD_MARKET)
+    assert found is not None
+    assert found.sign.startswith("Stary Rynek ")
+    # A demo city from before there were any gets them with the next start.
+    remove_addresses(session, jurisdiction_id=city.id)
+    assert build_city()
+    assert search_places(session, city, "dabrowskiego") != []
+    assert not build_city()

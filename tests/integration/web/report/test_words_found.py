@@ -19,7 +19,7 @@ from civicmap.foundation.geocoders import ForeignGeocoder, Transport, read_geoco
 from tests.geocoder_server import GeocoderServer, answer_bytes
 from tests.integration.web.report.conftest import Form, hidden_fields
 
-WORDS = {"position": "", "place_by": "words", "area": "west"}
+WORDS: dict[str, Any] = {"position": "", "place_by": "words", "area": "west"}
 
 
 @pytest.fixture(autouse=True)
