@@ -5,7 +5,9 @@ import { keepHere } from "./links.js";
 
 keepHere(document);
 new Idleness(document.querySelector("[data-kiosk-warning]"), forget);
-document.querySelector("[data-kiosk-done]").addEventListener("submit", (event) => {
-  event.preventDefault();
-  forget();
-});
+for (const form of document.querySelectorAll("[data-kiosk-done]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    forget();
+  });
+}

@@ -26,6 +26,7 @@ from civicmap.web.shared.allowance import use_allowance
 from civicmap.web.shared.device import device_token
 from civicmap.web.shared.errors import status_code_of
 from civicmap.web.shared.forms import read_key, read_version, token_is_good
+from civicmap.web.shared.kiosk import belongs_to_the_one_before
 from civicmap.web.shared.photo_intake import chosen, take_photo
 from civicmap.web.shared.request_context import settings
 
@@ -54,6 +55,8 @@ def load_own(number: str, secret: str) -> OwnReport:
     )
     g.city = get_city_by_id(db.session, jurisdiction_id)
     locales.set_time_zone(g.city.time_zone)
+    if belongs_to_the_one_before(found.created_at):
+        raise NotFound(N_("There is no report with this number."))
     return found
 
 

@@ -18,6 +18,7 @@ from flask import Flask, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from civicmap.web.shared.forms import SAFE_METHODS, token_is_good
+from civicmap.web.shared.qr_code import qr_code
 from civicmap.web.shared.request_context import settings
 
 COOKIE = "civicmap_kiosk"
@@ -48,6 +49,7 @@ def register(app: Flask) -> None:
     app.before_request(refuse_forms_of_the_one_before)
     app.after_request(answer_as_kiosk)
     app.context_processor(lambda: {"kiosk": _the_kiosk() if is_kiosk() else None})
+    app.jinja_env.globals["qr_code"] = qr_code
 
 
 def is_kiosk() -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -10,6 +12,7 @@ from civicmap.domain.departments.queries import get_department
 from civicmap.domain.jurisdictions.queries import City
 from tests.factories.cities import make_category, make_city, make_department
 from tests.factories.people import make_staff
+from tests.factories.reports import make_report
 from tests.factories.visitors import Visitor
 
 KIOSK = "civicmap_kiosk"
@@ -95,3 +98,20 @@ def test_a_form_of_the_person_before_is_not_shown_again(terminal: FlaskClient) -
     terminal.get("/poznan/?kiosk=1")
     again = terminal.post("/poznan/report", data=fields)
     assert (again.status_code, again.location) == (303, "/poznan/?kiosk=1")
+
+
+def test_the_link_of_the_person_before_leads_nowhere(
+    session: Session, terminal: FlaskClient, city: City
+) -> None:
+    """The browser's history has it; whoever presses Back is somebody else."""
+    report = make_report(session, city)
+    own = f"/mine/{report.number}/{report.secret}?sent=1"
+    page = terminal.get(own).text
+    assert "take-along__code" in page
+    assert report.number in page
+    terminal.set_cookie(KIOSK, str(int(time.time()) + 30))  # the next visit
+    refused = terminal.get(own)
+    assert refused.status_code == 404
+    assert report.number not in refused.text
+    terminal.get("/poznan/?kiosk=0")
+    assert terminal.get(own).status_code == 200
