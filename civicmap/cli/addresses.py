@@ -14,6 +14,7 @@ from civicmap.domain.addresses.queries import find_import
 from civicmap.domain.addresses.rows import Row
 from civicmap.domain.addresses.table_file import USUAL_NAMES, read_address_table
 from civicmap.domain.jurisdictions.queries import City, list_cities
+from civicmap.domain.reports.import_header import open_rows
 from civicmap.extensions import db
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.geocoders.places import plain_name
@@ -124,14 +125,7 @@ def _read_table(file: Path, city: City, named: tuple[str, ...]) -> Iterator[Row]
             raise InvalidInput(N_("Write --column like this: --column street=ULICA."))
         columns_by_field[name.strip()] = column.strip()
     with file.open("rb") as opened:
-        yield from read_address_table(_lines(opened), box=city.box, columns=columns_by_field)
-
-
-def _lines(opened: Iterator[bytes]) -> Iterator[str]:
-    """The lines as text; bytes that are no UTF-8 are kept, for their row to tell."""
-    for number, line in enumerate(opened):
-        start = 3 if number == 0 and line.startswith(b"\xef\xbb\xbf") else 0
-        yield line[start:].decode("utf-8", "surrogateescape")
+        yield from read_address_table(open_rows(opened), box=city.box, columns=columns_by_field)
 
 
 def _counted(rows: Iterator[Row]) -> Iterator[Row]:

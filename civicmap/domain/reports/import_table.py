@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -15,6 +14,7 @@ from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.reports.import_mapping import ImportMapping
 from civicmap.domain.reports.import_rows import ImportedReport, Row, RowFault, RowSkipped
 from civicmap.domain.reports.numbers import new_number
+from civicmap.foundation.bulk_copy import copy_rows
 from civicmap.foundation.geo import Point, look_swapped, morton
 from civicmap.foundation.locales import N_, gettext
 
@@ -91,10 +91,12 @@ class ImportTable:
 
     def _copy(self, batch: Iterable[ImportedReport]) -> None:
         prefix = self.city.number_prefix
-        lines = "".join(
-            "\t".join(
-                "\\N" if value is None else _escaped(str(value))
-                for value in (
+        copy_rows(
+            self.session,
+            "import_rows",
+            _COLUMNS,
+            (
+                (
                     row.line,
                     row.external_id,
                     new_number(prefix),
@@ -110,17 +112,9 @@ class ImportTable:
                     row.words,
                     row.outcome,
                 )
-            )
-            + "\n"
-            for row in batch
+                for row in batch
+            ),
         )
-        driver = self.session.connection().connection.cursor()
-        try:
-            driver.copy_expert(
-                f"COPY import_rows ({', '.join(_COLUMNS)}) FROM STDIN", io.StringIO(lines)
-            )
-        finally:
-            driver.close()
 
     def _draw_free_numbers(self) -> None:
         """Draw again where a number is taken by a report or by another row."""
@@ -198,10 +192,3 @@ class ImportTable:
                 GROUP BY line
             ) AS found WHERE found.line = import_rows.line
         """)
-
-
-def _escaped(value: str) -> str:
-    """A value in COPY's text format."""
-    return (
-        value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    )

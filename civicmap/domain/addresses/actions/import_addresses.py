@@ -7,11 +7,10 @@ searches meanwhile finds the old ones.
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
 from sqlalchemy import delete, func, select, text
@@ -22,6 +21,7 @@ from civicmap.domain.addresses.models import AddressImport, AddressPoint, Street
 from civicmap.domain.addresses.rows import HouseRow, Row, RowFault, StreetRow
 from civicmap.domain.addresses.spelling import kind_of_street, number_key, spellings
 from civicmap.domain.jurisdictions.queries import City
+from civicmap.foundation.bulk_copy import copy_rows
 from civicmap.foundation.clock import now
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.locales import N_, gettext
@@ -102,6 +102,10 @@ def _keep_import(
     session.execute(statement.on_conflict_do_update(index_elements=["jurisdiction_id"], set_=row))
 
 
+_STREET_COLUMNS = ("place", "group_key", "kind", "way", "name", "names", "others", "shape")
+_HOUSE_COLUMNS = (
+    "id", "group_key", "way", "street", "names", "number", "number_key", "postcode", "point",
+)  # fmt: skip
 _TABLES = "incoming_streets, incoming_houses, incoming_pieces, incoming_parts, made_streets"
 
 
@@ -136,14 +140,12 @@ class _ImportTables:
                 number_key text, postcode text, point geometry(Point, 4326)
             ) ON COMMIT DROP
         """)
-        good = self._good(rows)
+        good, ids = self._good(rows), count(1)
         while batch := list(islice(good, BATCH)):
-            self._copy("incoming_streets", (_street(r) for r in batch if isinstance(r, StreetRow)))
-            start = self.outcome.read
-            self._copy(
-                "incoming_houses",
-                (_house(start * 10 + n, r) for n, r in enumerate(batch) if isinstance(r, HouseRow)),
-            )
+            streets = (_street(row) for row in batch if isinstance(row, StreetRow))
+            copy_rows(self.session, "incoming_streets", _STREET_COLUMNS, streets)
+            houses = (_house(next(ids), row) for row in batch if isinstance(row, HouseRow))
+            copy_rows(self.session, "incoming_houses", _HOUSE_COLUMNS, houses)
         self.run("ANALYZE incoming_streets")
         self.run("ANALYZE incoming_houses")
 
@@ -154,16 +156,6 @@ class _ImportTables:
                 yield row
             elif len(self.outcome.faults) < MOST_FAULTS:
                 self.outcome.faults.append(row)
-
-    def _copy(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
-        lines = "".join("\t".join(_escaped(str(value)) for value in row) + "\n" for row in rows)
-        if not lines:
-            return
-        driver = self.session.connection().connection.cursor()
-        try:
-            driver.copy_expert(f"COPY {table} FROM STDIN", io.StringIO(lines))
-        finally:
-            driver.close()
 
     def is_anything_left(self) -> bool:
         return bool(
@@ -326,10 +318,3 @@ def _group(name: str, way: str, kind: str) -> str:
 
 def _json(value: Mapping[str, str] | tuple[str, ...]) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _escaped(value: str) -> str:
-    """A value in COPY's text format."""
-    return (
-        value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    )
