@@ -16,6 +16,7 @@ from civicmap.foundation.plain_text import clean_text
 from civicmap.web.report.blueprint import blueprint
 from civicmap.web.shared.allowance import use_allowance
 from civicmap.web.shared.errors import answers_json
+from civicmap.web.shared.kiosk import is_kiosk
 from civicmap.web.shared.place_finder import address_at, search
 from civicmap.web.shared.request_context import settings, the_city
 
@@ -72,8 +73,11 @@ def address(city_slug: str) -> Response:
 
 def _kept(body: dict[str, object], is_whole: bool) -> Response:
     response = jsonify(body)
-    kept = f"private, max-age={KEPT_SECONDS}" if is_whole else "no-store"
-    response.headers["Cache-Control"] = kept
+    # The next person at a terminal is somebody else.
+    is_kept = is_whole and not is_kiosk()
+    response.headers["Cache-Control"] = (
+        f"private, max-age={KEPT_SECONDS}" if is_kept else "no-store"
+    )
     # Names come in the reader's language.
     response.vary.update(["Cookie", "Accept-Language"])
     return response

@@ -94,6 +94,14 @@ def test_what_it_finds_is_kept_and_it_is_named(
     assert answer.headers["Cache-Control"] == "private, max-age=300"
 
 
+def test_a_terminal_for_many_keeps_nothing_that_was_searched(
+    client: FlaskClient, nominatim: GeocoderServer
+) -> None:
+    client.get("/poznan/?kiosk=1")
+    answer = client.get("/poznan/report/places?q=garbary 60")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
 def test_nothing_about_the_visitor_leaves(client: FlaskClient, nominatim: GeocoderServer) -> None:
     search_headers = {
         "User-Agent": "Zofia's browser", "Referer": "https://map.example.org/mine/secret",
