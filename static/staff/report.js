@@ -1,7 +1,7 @@
 // A report's page works without this file. With it: the bar at the thumb opens its form in place, a
 // form goes out once however often its button is pressed, and the pin can be moved on a map.
 
-import { PhotoUpload } from "../shared/photo_upload.js";
+import { sendOnce } from "../shared/send_once.js";
 
 document.documentElement.classList.add("scripted");
 const page = document.querySelector("[data-token-url]");
@@ -28,33 +28,7 @@ for (const item of items) {
   });
 }
 
-for (const form of document.querySelectorAll(".act__form")) {
-  const element = form.querySelector("[data-photo-upload]");
-  const photos =
-    element &&
-    new PhotoUpload(element, {
-      token: () => form.elements.csrf_token.value,
-      renewToken: (token) => (form.elements.csrf_token.value = token),
-      tokenUrl: page.dataset.tokenUrl,
-    });
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent || (photos && !photos.isSettled) || photos?.hasFailed) {
-      event.preventDefault();
-      if (photos && !photos.isSettled) photos.sayStillSending();
-      else if (photos?.hasFailed) photos.sayFailed();
-      return;
-    }
-    form.dataset.sent = "yes";
-    form.querySelector("[type='submit']").setAttribute("aria-busy", "true");
-  });
-}
-// Back from the next page, possibly out of the browser's memory: the form may go out again.
-window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll(".act__form")) {
-    delete form.dataset.sent;
-    form.querySelector("[type='submit']").removeAttribute("aria-busy");
-  }
-});
+sendOnce([...document.querySelectorAll(".act__form")], page.dataset.tokenUrl);
 
 const frame = document.querySelector("[data-picks]");
 const placeItem = frame?.closest("details");

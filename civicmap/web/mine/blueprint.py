@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, request
 
 from civicmap.foundation import locales
 from civicmap.web.shared.request_context import all_cities
@@ -13,6 +13,8 @@ blueprint = Blueprint("mine", __name__, url_prefix="/mine")
 @blueprint.before_request
 def find_the_only_city() -> None:
     """These addresses name no city; where there is but one, its name and clock are known."""
+    if request.endpoint == "mine.photo":
+        return
     if len(all_cities()) == 1:
         g.city = all_cities()[0]
         locales.set_time_zone(g.city.time_zone)
@@ -24,5 +26,7 @@ def keep_private(response: Response) -> Response:
     # Our own logs are no place for a secret either; tile servers ask for an origin.
     response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Cache-Control"] = "private, no-store"
+    # A photo is the same for as long as its key; everything else may be over the next moment.
+    is_photo = request.endpoint == "mine.photo" and response.status_code == 200
+    response.headers["Cache-Control"] = "private, max-age=3600" if is_photo else "private, no-store"
     return response

@@ -30,15 +30,18 @@ def report(city_slug: str, number: str) -> str | AnyResponse:
         return redirect(url_for("public.report", city_slug=city_slug, number=written), 301)
     city = the_city()
     found = get_public_report(db.session, city.id, number)
-    browser = hash_token(device_token())
-    secret = find_own_secret(db.session, found.id, browser)
-    if secret:
-        g.own_page = url_for("mine.report", number=number, secret=secret)
+    is_supported = is_followed = False
+    if token := device_token():
+        browser = hash_token(token)
+        is_supported = has_supported(db.session, found.id, browser)
+        is_followed = is_supported and is_following(db.session, found.id, browser)
+        if secret := find_own_secret(db.session, found.id, browser):
+            g.own_page = url_for("mine.report", number=number, secret=secret)
     return render_template(
         "public/report.html",
         **report_context(city, found),
-        has_supported=has_supported(db.session, found.id, browser),
-        is_following=is_following(db.session, found.id, browser),
+        has_supported=is_supported,
+        is_following=is_followed,
         own_page=g.get("own_page"),
     )
 

@@ -66,6 +66,14 @@ def follow(visitor: Visitor, sent: SentReport) -> Page:
     return visitor.submit(visitor.open(f"/poznan/reports/{sent.number}").form("/support"))
 
 
+def follow_by_mail(
+    session: Session, visitor: Visitor, sent: SentReport, email: str = "marek@example.org"
+) -> None:
+    follow(visitor, sent)
+    ask(visitor, email)
+    open_link(session, visitor, "reports_link")
+
+
 class TestThisDevice:
     def test_what_zofia_sent_is_listed_and_nobody_elses(
         self, session: Session, town: Town, visitor: Open, sent: SentReport
@@ -299,10 +307,8 @@ class TestFollowing:
         self, session: Session, town: Town, visitor: Open, sent: SentReport
     ) -> None:
         marek, shy = visitor(), visitor()
-        follow(marek, sent)
+        follow_by_mail(session, marek, sent)
         follow(shy, sent)
-        ask(marek, "marek@example.org")
-        open_link(session, marek, "reports_link")
         close(session, town, sent)
         tell_all_followers(session, sent)
         tell_all_followers(session, sent)  # a job may run twice
@@ -325,10 +331,7 @@ class TestFollowing:
     def test_the_reporter_hears_once(
         self, session: Session, town: Town, visitor: Open, sent: SentReport
     ) -> None:
-        tablet = visitor()
-        follow(tablet, sent)
-        ask(tablet, ZOFIA)
-        open_link(session, tablet, "reports_link")
+        follow_by_mail(session, visitor(), sent, ZOFIA)
         close(session, town, sent)
         tell_all_followers(session, sent)
         assert letters(session, "followed") == []
@@ -338,9 +341,7 @@ class TestFollowing:
         self, session: Session, town: Town, visitor: Open, sent: SentReport
     ) -> None:
         marek = visitor()
-        follow(marek, sent)
-        ask(marek, "marek@example.org")
-        open_link(session, marek, "reports_link")
+        follow_by_mail(session, marek, sent)
         close(session, town, sent)
         session.execute(update(Report).values(visibility="hidden"))
         tell_all_followers(session, sent)
@@ -350,10 +351,7 @@ class TestFollowing:
     def test_a_letter_tells_no_address_that_waits_for_a_look(
         self, session: Session, town: Town, visitor: Open, sent: SentReport
     ) -> None:
-        marek = visitor()
-        follow(marek, sent)
-        ask(marek, "marek@example.org")
-        open_link(session, marek, "reports_link")
+        follow_by_mail(session, visitor(), sent)
         close(session, town, sent)
         session.execute(update(Report).values(content="held"))
         tell_all_followers(session, sent)

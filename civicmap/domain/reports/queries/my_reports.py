@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from civicmap.domain.departments.models import Department
@@ -64,21 +64,18 @@ class OwnCard(ReportCard):
 
 def list_own(session: Session, *, browser_hash: str, email: str = "") -> list[OwnCard]:
     """The reports that a browser holds, and those sent with a confirmed `email`; newest first."""
-    is_held = Report.id.in_(
-        select(ReportDevice.report_id).where(ReportDevice.browser_hash == browser_hash)
-    )
-    is_sent: ColumnElement[bool] = false()
-    if email:
-        is_sent = Report.id.in_(
-            select(Reporter.report_id).where(
-                Reporter.email != "", func.lower(Reporter.email) == email.lower()
-            )
+    held = select(ReportDevice.report_id).where(ReportDevice.browser_hash == browser_hash)
+    # A union of two index scans: an OR of them would read every report there is.
+    theirs = held.union(
+        select(Reporter.report_id).where(
+            Reporter.email != "", func.lower(Reporter.email) == email.lower()
         )
+    )
     return _cards(
         session,
         _query(OWN_CARD, Reporter.secret, None)
         .join(Reporter, Reporter.report_id == Report.id)
-        .where(or_(is_held, is_sent)),
+        .where(Report.id.in_(theirs)),
         own=True,
     )
 
