@@ -61,9 +61,12 @@ export async function makeRoom() {
   if ("caches" in globalThis) await Promise.all([TILES, DATA, PHOTOS, OWN_PHOTOS].map((name) => caches.delete(name)));
 }
 
-export const forgetPrivate = () => Promise.all([PRIVATE_PAGES, OWN_PHOTOS].map((name) => caches.delete(name)));
+/** Whoever leaves leaves no page: a public one may say, too, whose report it shows. */
+export const forgetPerson = () =>
+  Promise.all([PUBLIC_PAGES, PRIVATE_PAGES, OWN_PHOTOS].map((name) => caches.delete(name)));
 
 export async function forgetAll() {
+  if (!("caches" in globalThis)) return;
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name.startsWith("civicmap-")).map((name) => caches.delete(name)));
 }

@@ -1,6 +1,6 @@
 // The service worker: civicmap without network, and reports that send themselves.
 // What is kept, for how long and why: docs/decisions/0011-offline.md.
-import { forgetPrivate, sweep } from "./caches.js";
+import { forgetPerson, sweep } from "./caches.js";
 import { Pages } from "./pages.js";
 import { Pieces } from "./pieces.js";
 import { sendWaiting } from "../shared/outbox/flush.js";
@@ -30,7 +30,7 @@ export function serve(configuration) {
     const { origin, pathname } = new URL(request.url);
     if (request.method !== "GET") {
       if (origin === location.origin && configuration.leaving.includes(pathname)) {
-        event.waitUntil(forgetPrivate());
+        event.waitUntil(forgetPerson());
       }
       return;
     }

@@ -49,6 +49,16 @@ ALL_KEPT = """async () => {
 }"""
 
 
+KEPT_PHOTO_STARTS = """async () => {
+    const opened = indexedDB.open("civicmap");
+    const database = await new Promise(resolve => opened.onsuccess = () => resolve(opened.result));
+    const asked = database.transaction("photos").objectStore("photos").getAll();
+    const [photo] = await new Promise(resolve => asked.onsuccess = () => resolve(asked.result));
+    database.close();
+    return [...new Uint8Array(photo.bytes.slice(0, 4))].map(byte => byte.toString(16)).join("");
+}"""
+
+
 @pytest.fixture(scope="session")
 def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A photo that stays large when it is shrunk: a crowd of leaves, say."""
@@ -161,6 +171,7 @@ def test_a_report_made_offline_outlives_the_browser_and_is_sent_once_by_two_tabs
     send_without_network(page)
     assert violations(page) == []
     assert sent(live_app) == []
+    assert page.evaluate(KEPT_PHOTO_STARTS) == "ffd8ffe0"  # JFIF: no EXIF, and so no place
     context.close()
 
     context = open_browser()
