@@ -8,6 +8,7 @@ it applies as 562.5 ms for each request, 1,474.56 and 675 kbit/s; the processor 
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -22,6 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
@@ -216,7 +218,22 @@ def tell_weights(title: str, address: str, chromium: Browser) -> int:
         total.brotli += weight.brotli
         total.files += weight.files
     print(f"  {total.name:50} {total.gzip:8,} {total.brotli:8,} {total.files:5}")
+    later = [one for one in kept_for_later(address) if one not in asked]
+    weight = sum(size_of(one, "gzip") for one in later)
+    print(
+        f"  {'(in the background, for use without network)':50} {weight:8,} {'':8} {len(later):5}"
+    )
     return total.gzip
+
+
+def kept_for_later(address: str) -> list[str]:
+    """What the service worker fetches once the page has settled."""
+    parts = urlsplit(address)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    with urllib.request.urlopen(f"{origin}/sw.js", timeout=30) as answer:  # noqa: S310
+        script = answer.read().decode()
+    configuration = json.loads(script[script.index("serve(") + 6 : script.rindex(");")])
+    return [origin + path for path in configuration["assets"]]
 
 
 def addresses_of(chromium: Browser, address: str) -> list[str]:
