@@ -219,9 +219,9 @@ def tell_weights(title: str, address: str, chromium: Browser) -> int:
         total.files += weight.files
     print(f"  {total.name:50} {total.gzip:8,} {total.brotli:8,} {total.files:5}")
     later = [one for one in kept_for_later(address) if one not in asked]
-    weight = sum(size_of(one, "gzip") for one in later)
+    fetched = sum(size_of(one, "gzip") for one in later)
     print(
-        f"  {'(in the background, for use without network)':50} {weight:8,} {'':8} {len(later):5}"
+        f"  {'(in the background, for use without network)':50} {fetched:8,} {'':8} {len(later):5}"
     )
     return total.gzip
 
