@@ -3,6 +3,8 @@ news; the rest, errors above all, is the same for all (see `drafts.carry_out`)."
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -19,7 +21,7 @@ from civicmap.foundation.clock import now
 from civicmap.foundation.locales import gettext
 from civicmap.foundation.transaction import transaction
 from civicmap.web.mine.blueprint import blueprint
-from civicmap.web.mine.drafts import OwnDraft, carry_out, load_own
+from civicmap.web.mine.drafts import Act, OwnDraft, carry_out, load_own
 from civicmap.web.mine.report import own_page
 from civicmap.web.shared.device import device_token, new_device_token, remember_device
 from civicmap.web.shared.forms import keeps_draft
@@ -34,14 +36,6 @@ OFTEN = "60 per hour"
 @keeps_draft
 def edit(number: str, secret: str) -> str | Response:
     """Correct words and photos, for half an hour."""
-    if request.method == "GET":
-        report = load_own(number, secret)
-        draft = OwnDraft(
-            words=report.words,
-            photos=[photo.key for photo in report.photos],
-            version=report.version,
-        )
-        return _page("edit", report, draft, secret)
 
     def act(step: OwnStep, draft: OwnDraft) -> None:
         actions.edit_report(
@@ -53,14 +47,8 @@ def edit(number: str, secret: str) -> str | Response:
             expected_version=draft.version,
         )
 
-    return carry_out(
-        number,
-        secret,
-        act=act,
-        again=lambda report, draft: _page("edit", report, draft, secret),
-        done=lambda: gettext("Saved. The department reads the new words."),
-        photo_limit=photo_limit(),
-    )
+    done = gettext("Saved. The department reads the new words.")
+    return _show_or_carry_out("edit", number, secret, act=act, done=done, begin=_as_it_is)
 
 
 @blueprint.route("/<number>/<secret>/photos", methods=["GET", "POST"])
@@ -68,20 +56,12 @@ def edit(number: str, secret: str) -> str | Response:
 @keeps_draft
 def add_photos(number: str, secret: str) -> str | Response:
     """Add photos while the report is not closed."""
-    if request.method == "GET":
-        return _page("add_photos", load_own(number, secret), OwnDraft(), secret)
 
     def act(step: OwnStep, draft: OwnDraft) -> None:
         actions.add_photos(db.session, step, photos=draft.photos, photo_limit=photo_limit())
 
-    return carry_out(
-        number,
-        secret,
-        act=act,
-        again=lambda report, draft: _page("add_photos", report, draft, secret),
-        done=lambda: gettext("Thank you. The photos are with your report."),
-        photo_limit=photo_limit(),
-    )
+    done = gettext("Thank you. The photos are with your report.")
+    return _show_or_carry_out("add_photos", number, secret, act=act, done=done)
 
 
 @blueprint.route("/<number>/<secret>/answer", methods=["GET", "POST"])
@@ -105,7 +85,7 @@ def answer(number: str, secret: str) -> str | Response:
         secret,
         act=act,
         again=lambda report, draft: own_page(report, secret, draft=draft),
-        done=lambda: gettext("Thank you. The department has your answer."),
+        done=gettext("Thank you. The department has your answer."),
         photo_limit=photo_limit(),
     )
 
@@ -115,22 +95,14 @@ def answer(number: str, secret: str) -> str | Response:
 @keeps_draft
 def reopen(number: str, secret: str) -> str | Response:
     """Open a closed report again, for two weeks."""
-    if request.method == "GET":
-        return _page("reopen", load_own(number, secret), OwnDraft(), secret)
 
     def act(step: OwnStep, draft: OwnDraft) -> None:
         actions.reopen_report(
             db.session, step, words=draft.words, photos=draft.photos, is_public=draft.is_public
         )
 
-    return carry_out(
-        number,
-        secret,
-        act=act,
-        again=lambda report, draft: _page("reopen", report, draft, secret),
-        done=lambda: gettext("Open again. The department has it in its worklist."),
-        photo_limit=photo_limit(),
-    )
+    done = gettext("Open again. The department has it in its worklist.")
+    return _show_or_carry_out("reopen", number, secret, act=act, done=done)
 
 
 @blueprint.route("/<number>/<secret>/withdraw", methods=["GET", "POST"])
@@ -138,19 +110,12 @@ def reopen(number: str, secret: str) -> str | Response:
 @keeps_draft
 def withdraw(number: str, secret: str) -> str | Response:
     """Take the report back: a page that says what that means, then the button."""
-    if request.method == "GET":
-        return _page("withdraw", load_own(number, secret), OwnDraft(), secret)
 
     def act(step: OwnStep, draft: OwnDraft) -> None:
         actions.withdraw_report(db.session, step)
 
-    return carry_out(
-        number,
-        secret,
-        act=act,
-        again=lambda report, draft: _page("withdraw", report, draft, secret),
-        done=lambda: gettext("You have withdrawn the report. Your contact is erased."),
-    )
+    done = gettext("You have withdrawn the report. Your contact is erased.")
+    return _show_or_carry_out("withdraw", number, secret, act=act, done=done)
 
 
 @blueprint.post("/<number>/<secret>/keep")
@@ -164,6 +129,38 @@ def keep(number: str, secret: str) -> Response:
     response = redirect(url_for("mine.report", number=number, secret=secret), 303)
     remember_device(response, browser)
     return response
+
+
+def _as_it_is(report: OwnReport) -> OwnDraft:
+    """What a form to correct a report begins with."""
+    return OwnDraft(
+        words=report.words,
+        photos=[photo.key for photo in report.photos],
+        version=report.version,
+    )
+
+
+def _show_or_carry_out(
+    name: str,
+    number: str,
+    secret: str,
+    *,
+    act: Act,
+    done: str,
+    begin: Callable[[OwnReport], OwnDraft] = lambda report: OwnDraft(),
+) -> str | Response:
+    """The form `mine/<name>.html`, or what it asks for. `begin`: what an untouched form says."""
+    if request.method == "GET":
+        report = load_own(number, secret)
+        return _page(name, report, begin(report), secret)
+    return carry_out(
+        number,
+        secret,
+        act=act,
+        again=lambda report, draft: _page(name, report, draft, secret),
+        done=done,
+        photo_limit=photo_limit(),
+    )
 
 
 def _page(name: str, report: OwnReport, draft: OwnDraft, secret: str) -> str:

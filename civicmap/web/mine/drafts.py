@@ -66,8 +66,8 @@ def carry_out(
     *,
     act: Act,
     again: ShowAgain,
-    done: Callable[[], str],
-    photo_limit: int = 0,
+    done: str,
+    photo_limit: int,
 ) -> Response:
     """Do what a form asks for, or show it again, filled, with what is wrong.
 
@@ -95,7 +95,7 @@ def carry_out(
         if isinstance(error, ChangedMeanwhile):
             draft.version = fresh.version
         return make_response(again(fresh, draft), status_code_of(error))
-    flash(done(), "good")
+    flash(done, "good")
     return redirect(url_for("mine.report", number=report.number, secret=secret), 303)
 
 
@@ -117,7 +117,7 @@ def _read_draft(report: OwnReport) -> OwnDraft:
 def _take_photos(draft: OwnDraft, limit: int) -> None:
     """Keep the photos that came with the form itself; those that are refused are named."""
     refused: Sequence[str] = []
-    for upload in chosen(request.files.getlist("photo")) if limit else ():
+    for upload in chosen(request.files.getlist("photo")):
         try:
             if len(draft.photos) >= limit:
                 raise InvalidInput(

@@ -11,16 +11,15 @@ from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
 from civicmap.web.shared.forms import read_key
+from civicmap.web.shared.kiosk import is_kiosk
 from civicmap.web.shared.request_context import ONE_YEAR, settings
 
 BROWSER_COOKIE = "civicmap_browser"
-# Set for whoever uses the pages on a terminal that others use after them.
-KIOSK_COOKIE = "civicmap_kiosk"
 
 
 def device_token() -> str:
     """The token of this browser; empty if it has none."""
-    if KIOSK_COOKIE in request.cookies:
+    if is_kiosk():
         return ""
     return g.get("new_device_token") or read_key(request.cookies.get(BROWSER_COOKIE))
 
@@ -29,7 +28,7 @@ def ensure_device_token() -> str:
     """The token of this browser; if it has none, a new one that goes out with this answer. Empty
     for a kiosk."""
     token = device_token()
-    if not token and KIOSK_COOKIE not in request.cookies:
+    if not token and not is_kiosk():
         token = g.new_device_token = new_device_token()
     return token
 
@@ -51,7 +50,7 @@ def new_device_token() -> str:
 
 def remember_device(response: Response, token: str) -> None:
     """Have the browser keep the token for a year from now; a kiosk keeps nothing."""
-    if KIOSK_COOKIE in request.cookies:
+    if is_kiosk():
         return
     response.set_cookie(
         BROWSER_COOKIE,

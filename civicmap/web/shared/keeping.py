@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Flask, Response, g, request
 from flask_login import current_user
 
-from civicmap.web.shared.device import KIOSK_COOKIE
+from civicmap.web.shared.kiosk import is_kiosk
 
 HEADER = "X-Civicmap-Keep"
 # The same for everybody.
@@ -42,7 +42,7 @@ def say_what_may_be_kept(response: Response) -> Response:
         or request.endpoint not in PUBLIC | PRIVATE
         or response.status_code != 200
         or response.mimetype != "text/html"
-        or KIOSK_COOKIE in request.cookies
+        or is_kiosk()
     ):
         return response
     signed_in = current_user.is_authenticated
