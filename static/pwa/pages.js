@@ -89,12 +89,17 @@ export class Pages {
     await this.#remember(list, await fetch(list, { headers: { Accept: "text/html" } }));
   }
 
-  /** The page of this address; else the same page without what follows the "?". */
+  /**
+   * The page of this address; else the same page without what follows the "?", or with the "/" at the
+   * end: to add it takes an answer of the server, and people type the name of their city without.
+   */
   async #find(address) {
     const key = keyOf(address);
     const plain = new URL(key);
     plain.search = "";
-    for (const wanted of new Set([key, plain.href])) {
+    const slashed = new URL(plain);
+    if (!slashed.pathname.endsWith("/")) slashed.pathname += "/";
+    for (const wanted of new Set([key, plain.href, slashed.href])) {
       for (const name of [PRIVATE_PAGES, PUBLIC_PAGES]) {
         const page = (await caches.has(name)) && (await (await caches.open(name)).match(wanted, { ignoreVary: true }));
         if (page) return page;

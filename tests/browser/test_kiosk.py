@@ -116,3 +116,12 @@ def test_nothing_leads_away(terminal: Page, address: str) -> None:
     )
     expect(terminal.locator("#late")).to_have_count(0)
     assert violations(terminal) == []
+
+
+def test_larger_buttons_of_the_map_stay_side_by_side(terminal: Page, address: str) -> None:
+    for path in ("/poznan/", "/poznan/report"):
+        terminal.goto(f"{address}{path}")
+        locate = terminal.locator(".map__locate").bounding_box()
+        zoom = terminal.locator(".leaflet-control-zoom").bounding_box()
+        assert locate and zoom
+        assert locate["y"] + locate["height"] <= zoom["y"], path
