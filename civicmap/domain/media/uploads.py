@@ -106,20 +106,16 @@ class Uploads:
     def begin(self, name: str, *, length: int, room: int) -> Iterator[Upload]:
         """Hold a new upload of `length` bytes, or the one that was begun by this name.
 
-        Raises Conflict when that one has another length, and TooMany when, with it, more than
-        `room` bytes were on their way.
+        Raises Conflict when that one has another length, and TooMany when it has no room.
         """
         path = self._path(name)
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not path.exists() and self._announced() + length > room:
-            raise TooMany(
-                N_("Very many photos are on their way just now. Send it again in a moment."),
-                field="photo",
-            )
+        if not path.exists():
+            self.check_room(length, room)
         try:
             with _locked(path, os.O_RDWR | os.O_CREAT) as descriptor:
                 if os.fstat(descriptor).st_size < _HEADER.size:
-                    os.pwrite(descriptor, _HEADER.pack(0, b""), 0)
+                    # In one step, killed or not: a header of zeros says that nothing has arrived.
                     os.ftruncate(descriptor, _HEADER.size + length)
                 upload = _read(path, descriptor)
                 if not upload.key and upload.length != length:
@@ -142,6 +138,17 @@ class Uploads:
         except FileNotFoundError:
             raise NotFound(N_("This photo is not on its way here. Send it again.")) from None
 
+    def check_room(self, size: int, room: int) -> None:
+        """Raises TooMany when, with `size` bytes more, over `room` bytes had arrived.
+
+        What is only announced takes no room: else a hundred empty uploads would shut out everybody.
+        """
+        if self._arrived() + size > room:
+            raise TooMany(
+                N_("Very many photos are on their way just now. Send it again in a moment."),
+                field="photo",
+            )
+
     def sweep(self, before: datetime | None = None) -> int:
         """Remove uploads that nobody has touched since the aware moment `before` (twelve hours ago
         if none is given); how many."""
@@ -154,12 +161,12 @@ class Uploads:
                     swept += 1
         return swept
 
-    def _announced(self) -> int:
-        """Bytes of all uploads when they will be complete."""
+    def _arrived(self) -> int:
+        """Bytes that all uploads take on the disk; `st_blocks` counts 512 each, holes not."""
         total = 0
         for entry in self._entries():
             with suppress(FileNotFoundError):
-                total += entry.stat().st_size
+                total += entry.stat().st_blocks * 512
         return total
 
     def _entries(self) -> Iterator[os.DirEntry[str]]:

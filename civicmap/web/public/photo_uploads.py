@@ -75,6 +75,7 @@ def add_piece(name: str) -> Response:
         raise UnsupportedMediaType
     offset = _bytes_in("Upload-Offset")
     piece = _read_piece()
+    photo_uploads().check_room(len(piece), settings().uploads_room)
     with photo_uploads().hold(name) as upload:
         try:
             upload.append(offset, piece)

@@ -147,14 +147,37 @@ def test_hostile_pieces_are_refused_and_change_nothing(device: Device) -> None:
 def test_the_disk_does_not_fill_with_photos_that_never_come(
     device: Device, app: Flask, uploads: Uploads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(type(app.extensions["civicmap"]), "uploads_room", 20_000)
-    assert device.begin(15_000).status_code == 201
+    monkeypatch.setattr(type(app.extensions["civicmap"]), "uploads_room", 40_000)
     other = Device(device.client, "b" * 26)
-    busy = other.begin(15_000)
-    assert busy.status_code == 429
-    assert busy.json is not None and "Very many photos" in busy.json["error"]
-    assert device.begin(15_000).status_code == 201  # one that was begun may go on
+    assert other.begin(30_000).status_code == 201
+    assert device.begin(30_000).status_code == 201
+    assert device.add(0, b"x" * 25_000).status_code == 204
+    for busy in (other.add(0, b"x" * 25_000), Device(device.client, "c" * 26).begin(30_000)):
+        assert busy.status_code == 429
+        assert busy.json is not None and "Very many photos" in busy.json["error"]
+    assert device.begin(30_000).status_code == 200  # one that was begun may go on
     long_ago = (now() - timedelta(hours=13)).timestamp()
     os.utime(uploads.root / NAME, (long_ago, long_ago))
     assert uploads.sweep() == 1
-    assert other.begin(15_000).status_code == 201
+    assert other.add(0, b"x" * 25_000).status_code == 204
+
+
+def test_empty_announcements_shut_nobody_out(
+    device: Device, app: Flask, uploads: Uploads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(app.extensions["civicmap"]), "uploads_room", 40_000)
+    for letter in "bcdef":
+        assert Device(device.client, letter * 26).begin(30_000).status_code == 201
+    assert device.begin().status_code == 201
+    assert device.add(0, PHOTO).status_code == 204
+    assert device.finish().status_code == 201
+
+
+def test_an_upload_whose_begin_was_killed_can_be_begun_again(
+    device: Device, uploads: Uploads
+) -> None:
+    uploads.root.mkdir(parents=True, exist_ok=True)
+    (uploads.root / NAME).touch()
+    assert device.begin().status_code == 201
+    assert device.add(0, PHOTO).status_code == 204
+    assert device.finish().status_code == 201
