@@ -328,6 +328,27 @@ class TestFollowing:
         tell_all_followers(session, sent)
         assert len(letters(session, "followed")) == 1
 
+    def test_one_letters_link_ends_the_letters_of_every_device_of_its_reader(
+        self, session: Session, town: Town, visitor: Open, sent: SentReport
+    ) -> None:
+        phone, desk, olga = visitor(), visitor(), visitor()
+        for browser, address in (
+            (phone, "marek@example.org"),
+            (desk, "marek@example.org"),
+            (olga, "olga@example.org"),
+        ):
+            follow(browser, sent)
+            ask(browser, address)
+            open_link(session, browser, "reports_link")
+        close(session, town, sent)
+        tell_all_followers(session, sent)
+        told = next(one for one in letters(session, "followed") if "marek" in one.recipient)
+        visitor().client.post(told.unsubscribe.partition("8000")[2])
+        anna_does(session, town, sent, staff.change_status, to="open", words="It broke again.")
+        tell_all_followers(session, sent)
+        recipients = sorted(letter.recipient for letter in letters(session, "followed"))
+        assert recipients == ["marek@example.org", "olga@example.org", "olga@example.org"]
+
     def test_the_reporter_hears_once(
         self, session: Session, town: Town, visitor: Open, sent: SentReport
     ) -> None:

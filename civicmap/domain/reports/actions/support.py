@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from civicmap.domain.accounts.models import ConfirmedContact
 from civicmap.domain.accounts.tokens import hash_token
 from civicmap.domain.reports.models import Report, ReportDevice, Supporter
 from civicmap.foundation.clock import now
@@ -81,9 +82,34 @@ def find_followed(session: Session, secret: str) -> str | None:
 
 
 def unfollow_report(session: Session, *, secret: str) -> None:
-    """End following; that its reader sees the problem too stays counted. Again changes nothing."""
+    """End following; that its reader sees the problem too stays counted. Again changes nothing.
+
+    At every browser where letters to the same address are read: whoever asks for no more letters
+    gets none by way of another device.
+    """
+    here = session.execute(
+        select(Supporter.report_id, Supporter.browser_hash).where(
+            Supporter.unfollow_secret == secret
+        )
+    ).first()
+    if here is None:
+        return
+    addresses = select(ConfirmedContact.contact).where(
+        ConfirmedContact.browser_hash == here.browser_hash, ConfirmedContact.kind == "email"
+    )
+    same_reader = select(ConfirmedContact.browser_hash).where(
+        ConfirmedContact.kind == "email", ConfirmedContact.contact.in_(addresses)
+    )
     session.execute(
-        update(Supporter).where(Supporter.unfollow_secret == secret).values(follows=False)
+        update(Supporter)
+        .where(
+            Supporter.report_id == here.report_id,
+            or_(
+                Supporter.browser_hash == here.browser_hash,
+                Supporter.browser_hash.in_(same_reader),
+            ),
+        )
+        .values(follows=False)
     )
 
 
