@@ -77,7 +77,12 @@ def answer(number: str, secret: str) -> str | Response:
 
     def act(step: OwnStep, draft: OwnDraft) -> None:
         actions.answer_question(
-            db.session, step, words=draft.words, photos=draft.photos, is_public=draft.is_public
+            db.session,
+            step,
+            words=draft.words,
+            photos=draft.photos,
+            photo_limit=photo_limit(),
+            is_public=draft.is_public,
         )
 
     return carry_out(
@@ -98,7 +103,12 @@ def reopen(number: str, secret: str) -> str | Response:
 
     def act(step: OwnStep, draft: OwnDraft) -> None:
         actions.reopen_report(
-            db.session, step, words=draft.words, photos=draft.photos, is_public=draft.is_public
+            db.session,
+            step,
+            words=draft.words,
+            photos=draft.photos,
+            photo_limit=photo_limit(),
+            is_public=draft.is_public,
         )
 
     done = gettext("Open again. The department has it in its worklist.")

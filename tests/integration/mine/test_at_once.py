@@ -158,7 +158,7 @@ def test_an_answer_and_a_closing_leave_nothing_waiting(
     both(
         live_app,
         lambda session: answer_question(
-            session, step(live_town, sent), words="Left.", is_public=False
+            session, step(live_town, sent), words="Left.", photo_limit=5, is_public=False
         ),
         lambda session: staff.change_status(session, seen, to="fixed", words="Filled."),
     )
@@ -173,7 +173,9 @@ def test_opened_again_by_two_taps_it_counts_as_one_time(
         staff.change_status(db.session, anna(live_town, sent), to="fixed", words="Filled.")
 
     def reopen(session: Session) -> None:
-        reopen_report(session, step(live_town, sent), words="Still there.", is_public=False)
+        reopen_report(
+            session, step(live_town, sent), words="Still there.", photo_limit=5, is_public=False
+        )
 
     assert both(live_app, reopen, reopen) == [None, None]
     assert kinds(sent).count("reopened") == 1

@@ -216,6 +216,19 @@ class TestAnswering:
         assert "Write the answer." in page.text
         assert page.has_form("/answer")
 
+    def test_an_answer_carries_no_more_photos_than_a_report(
+        self, session: Session, zofia: Visitor, asked: SentReport
+    ) -> None:
+        form = zofia.open(own(asked)).form("/answer")
+        with transaction(session):
+            uploads = [Photo(key=letter * 26, sizes={}) for letter in "abcdef"]
+            session.add_all(uploads)
+        form.values["photos"] = [upload.key for upload in uploads]
+        page = zofia.submit(form, words="The left one.")
+        assert page.status_code == 400
+        assert "At most 5 photos" in page.text
+        assert the_report(session, asked).waiting_for == "reporter"
+
     def test_an_answer_that_comes_too_late_is_not_lost(
         self, session: Session, zofia: Visitor, town: Town, asked: SentReport
     ) -> None:

@@ -155,7 +155,13 @@ def add_photos(session: Session, step: OwnStep, *, photos: Sequence[str], photo_
 
 
 def answer_question(
-    session: Session, step: OwnStep, *, words: str, photos: Sequence[str] = (), is_public: bool
+    session: Session,
+    step: OwnStep,
+    *,
+    words: str,
+    photos: Sequence[str] = (),
+    photo_limit: int,
+    is_public: bool,
 ) -> None:
     """Answer what the department asked; it no longer waits. Only staff read the answer unless its
     author wants everyone to (`is_public`), and the report itself is shown to everyone.
@@ -170,6 +176,8 @@ def answer_question(
     words = clean_text(
         words, field="words", limit=LONGEST_WORDS, lines=True, required=N_("Write the answer.")
     )
+    if len(photos) > photo_limit:
+        raise _too_many(photo_limit)
     report.waiting_for = None
     is_public = is_public and report.visibility == "public"
     if is_public:
@@ -187,7 +195,13 @@ def answer_question(
 
 
 def reopen_report(
-    session: Session, step: OwnStep, *, words: str, photos: Sequence[str] = (), is_public: bool
+    session: Session,
+    step: OwnStep,
+    *,
+    words: str,
+    photos: Sequence[str] = (),
+    photo_limit: int,
+    is_public: bool,
 ) -> None:
     """Open a closed report again. Its deadlines begin anew, as if it had just been sent; it is in
     the worklist of the department that closed it. Everyone sees that it is open again; the words
@@ -214,6 +228,8 @@ def reopen_report(
         lines=True,
         required=N_("Say what is still wrong: the department reads it."),
     )
+    if len(photos) > photo_limit:
+        raise _too_many(photo_limit)
     workflow.step_between(report.status, workflow.OPEN)
     old, at = report.status, step.at or now()
     is_public = is_public and report.visibility == "public"
