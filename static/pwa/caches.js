@@ -61,9 +61,15 @@ export async function makeRoom() {
   if ("caches" in globalThis) await Promise.all([TILES, DATA, PHOTOS, OWN_PHOTOS].map((name) => caches.delete(name)));
 }
 
-/** Whoever leaves leaves no page: a public one may say, too, whose report it shows. */
-export const forgetPerson = () =>
-  Promise.all([PUBLIC_PAGES, PRIVATE_PAGES, OWN_PHOTOS].map((name) => caches.delete(name)));
+/**
+ * Whoever leaves leaves no page: a public one may say, too, whose report it shows. And no photo: there
+ * may be some that were never sent.
+ */
+export async function forgetPerson() {
+  if (!("caches" in globalThis)) return;
+  const own = [PUBLIC_PAGES, PRIVATE_PAGES, PHOTOS, OWN_PHOTOS];
+  await Promise.all(own.map((name) => caches.delete(name)));
+}
 
 export async function forgetAll() {
   if (!("caches" in globalThis)) return;

@@ -20,8 +20,18 @@ function attempt(use) {
   }
 }
 
+const DRAFTS = "civicmap.draft."; // how their keys begin
+
 /** Where a draft lies; a report that is being mended has a place of its own. */
-export const draftKey = (city, mended = "") => `civicmap.draft.${city}${mended && `.${mended}`}`;
+export const draftKey = (city, mended = "") => `${DRAFTS}${city}${mended && `.${mended}`}`;
+
+/** Forget what was typed into the forms of all cities; their photos are the outbox's to forget. */
+export function forgetDrafts() {
+  attempt(() => {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(DRAFTS)) localStorage.removeItem(key);
+  });
+  attempt(() => sessionStorage.clear());
+}
 
 /**
  * Write a draft for the form to find.

@@ -337,6 +337,18 @@ def test_while_the_city_is_busy_it_waits_and_goes_by_the_button(
     expect(page.locator("[data-waiting-count]")).to_have_text("1 report sent")
     assert sent(live_app) == [(WORDS, 0)]
 
+    # The line leads to her own page for a week, unless she leaves the phone to somebody else.
+    page.goto(f"{address}/poznan/report")
+    expect(page.locator("html")).to_have_class(re.compile("is-flowing"))
+    page.goto(f"{address}/mine/forget")
+    kept = page.evaluate(ALL_KEPT)
+    assert "/mine/" in kept and "civicmap.draft" in kept
+    page.locator("form[data-forget] button").click()
+    expect(page.locator(".flashes")).to_contain_text("This device has forgotten")
+    kept = page.evaluate(ALL_KEPT)
+    assert "/mine/" not in kept and "civicmap.draft" not in kept
+    expect(page.locator("[data-waiting]")).to_be_hidden()
+
 
 @pytest.mark.usefixtures("city")
 def test_background_sync_sends_it_when_no_page_is_open(

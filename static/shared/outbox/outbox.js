@@ -176,6 +176,29 @@ export async function removeReport(key) {
   tell();
 }
 
+/**
+ * The device is to be somebody else's: forget where sent reports are (their addresses open them to
+ * anybody) and the photos of drafts. What the city does not have yet stays.
+ */
+export async function forgetSent() {
+  await write(["outbox", "photos", "handover"], (outbox, photos, handover) => {
+    handover.clear();
+    const all = outbox.getAll();
+    all.onsuccess = () => {
+      const unsent = new Set(all.result.filter(({ state }) => state !== "sent").map(({ key }) => key));
+      for (const { key } of all.result) if (!unsent.has(key)) outbox.delete(key);
+      const request = photos.openCursor();
+      request.onsuccess = () => {
+        if (!request.result) return;
+        if (!unsent.has(request.result.value.owner)) request.result.delete();
+        request.result.continue();
+      };
+    };
+  });
+  await listReports(); // sets the mark right
+  tell();
+}
+
 /** Give a report's photos back to a draft and leave the report: it is being mended, or was refused at
  *  once. @param {string} owner of the photos from now on */
 export const lendPhotos = (key, owner) =>
