@@ -19,6 +19,20 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    # What takes long comes first, before anything that people read is locked until the end.
+    op.execute(
+        "UPDATE reporters SET phone = '+' || regexp_replace(phone, '[^0-9]', '', 'g')"
+        " WHERE phone ~ '^[+].*[^0-9]'"
+    )
+    op.create_index(
+        "ix_reporters_email",
+        "reporters",
+        [sa.text("lower(email)")],
+        postgresql_where=sa.text("email <> ''"),
+    )
+    op.create_index(
+        "ix_reporters_phone", "reporters", ["phone"], postgresql_where=sa.text("phone <> ''")
+    )
     op.create_table(
         "report_devices",
         sa.Column("report_id", sa.BigInteger(), nullable=False),
@@ -75,19 +89,6 @@ def upgrade() -> None:
         "supporters",
         ["browser_hash"],
         postgresql_where=sa.text("follows"),
-    )
-    op.execute(
-        "UPDATE reporters SET phone = '+' || regexp_replace(phone, '[^0-9]', '', 'g')"
-        " WHERE phone LIKE '+%'"
-    )
-    op.create_index(
-        "ix_reporters_email",
-        "reporters",
-        [sa.text("lower(email)")],
-        postgresql_where=sa.text("email <> ''"),
-    )
-    op.create_index(
-        "ix_reporters_phone", "reporters", ["phone"], postgresql_where=sa.text("phone <> ''")
     )
     op.add_column("letters", sa.Column("medium", sa.Text(), server_default="mail", nullable=False))
     op.create_check_constraint(op.f("ck_letters_medium"), "letters", "medium IN ('mail', 'text')")

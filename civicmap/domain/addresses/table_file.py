@@ -32,7 +32,6 @@ USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
 }
 REQUIRED = ("lon", "lat", "street")
 DELIMITERS = (",", ";", "\t", "|")
-LONGEST_LINE = 20_000
 
 
 def read_address_table(

@@ -63,10 +63,8 @@ def find_decision(
     )
 
 
-def list_policies(
-    session: Session, jurisdiction_id: int, *, is_trusted: bool = False
-) -> dict[str, Policy]:
-    """The policy of every category by its key, retired ones too."""
+def list_policies(session: Session, jurisdiction_id: int) -> dict[str, Policy]:
+    """The policy of every category by its key, retired ones too, for whoever is not trusted."""
     rules = [row.rule for row in list_rules(session, jurisdiction_id)]
     categories = session.execute(
         select(Category.key, CategoryGroup.key.label("group"), Category.is_public).join(
@@ -79,7 +77,7 @@ def list_policies(
             category=row.key,
             group=row.group,
             is_public=row.is_public,
-            is_trusted=is_trusted,
+            is_trusted=False,
         ).policy
         for row in categories
     }
