@@ -153,6 +153,9 @@ def test_anna_leaves_an_answer_out_and_puts_it_back(
     page = anna.submit(form, redact_answers="lamp", redact_reason="insult")
     assert page.status_code == 200
     assert "Zenon" not in everyone(app, sent.number).html
+    assert "PO 1" in page.html
+    elsewhere = page_of(sign_in("leon"), sent.number).html
+    assert "Zenon" not in elsewhere and "PO 1" not in elsewhere
     own = Visitor(app).open(f"/mine/{sent.number}/{sent.secret}")
     assert "Zenon is a thief" in own.text
     form = page_of(anna, sent.number, "redact").form("/redact")

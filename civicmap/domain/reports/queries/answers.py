@@ -17,8 +17,8 @@ from civicmap.domain.reports.models import ReportAnswer
 def list_answers(session: Session, report_id: int, *, public_only: bool) -> tuple[Answer, ...]:
     """The answers of a report in the order of the questions.
 
-    `public_only` must be true for whoever is neither the reporter nor staff: other answers may be
-    personal.
+    `public_only` must be true for whoever is neither the reporter nor staff who may read what is
+    unpublished: other answers may be personal.
     """
     return list_answers_of(session, [report_id], public_only=public_only).get(report_id, ())
 

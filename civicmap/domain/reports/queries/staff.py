@@ -108,9 +108,9 @@ class Clock:
 class StaffReport:
     """A report's page for staff. `may` holds the permissions of the person who asks.
 
-    Whoever may not read what is unpublished (another department) sees of held content what
-    everybody does. `original`: what the reporter wrote, where colleagues changed it.
-    `gets_letters`: whether the reporter left an e-mail address; None when there is no reporter.
+    Whoever may not read what is unpublished (another department) sees of held content, photos
+    and answers what everybody does. `original`: what the reporter wrote, where colleagues changed
+    it. `gets_letters`: whether the reporter left an e-mail address; None when there is no reporter.
     """
 
     id: int
@@ -231,7 +231,7 @@ def get_staff_report(session: Session, city: City, actor: Actor, number: str) ->
         response_clock=response_clock,
         fix_clock=fix_clock,
         contact=_contact(session, row.id) if "read_reporter" in may else None,
-        answers=list_answers(session, row.id, public_only=False)
+        answers=list_answers(session, row.id, public_only=not reads_all)
         if reads_all or row.content != HELD
         else (),
         gets_letters=row.gets_letters,
