@@ -66,6 +66,12 @@ export class AddressLine {
     this.line.classList.remove("is-old");
   }
 
+  /** Take back from the field what nobody has typed. */
+  takeBack() {
+    this.clear();
+    this.#fill("");
+  }
+
   /** The crew looks for what stands on the sign, whatever language the person reads. */
   #fill(address) {
     const isOurs = !this.field.value.trim() || this.field.value === this.#filled;

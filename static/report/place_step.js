@@ -276,13 +276,17 @@ export class PlaceStep {
   }
 
   #tell(by) {
+    // Who rather says it in words did not mean the house that the cross happened to point at.
+    if (by && this.form.elements.place_by.value === SOURCES.map) this.addressLine.takeBack();
     this.form.elements.place_by.value = by || (this.picker.place ? "pin" : "");
     this.#arrange();
     this.#complain("");
     this.changed();
     const next = by ? this.form.elements.area : this.flow.querySelector("#place-title");
     next.focus();
-    if (!by) this.entered();
+    if (by) return;
+    this.entered();
+    this.#lookForAddress();
   }
 
   /** In words the address belongs to the question; with a map it helps the crew, a step later. */

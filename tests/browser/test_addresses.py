@@ -87,6 +87,25 @@ def test_the_keyboard_alone_finds_a_house_and_the_address_follows(
     type_in(page, "52.41, 16.85")
     field.press("Enter")
     expect(page.locator("[data-place-address]")).to_have_text("Dąbrowskiego")
+    # Who stops typing hears that there is nothing; nobody has to know of Enter.
+    type_in(page, "nowhere at all")
+    expect(page.locator("[data-place-search-message]")).to_contain_text("Nothing found.")
+
+
+def test_who_rather_says_it_in_words_begins_with_an_empty_line(
+    open_context: OpenContext, address: str, streets: None
+) -> None:
+    page = open_form(open_context, address)
+    field = page.locator("[name=address]")
+    type_in(page, "Dąbrowskiego 42")
+    page.locator("#place-search").press("Enter")
+    expect(field).to_have_value("Dąbrowskiego 42")
+    page.locator("[data-nudge] [data-by='1,0']").dispatch_event("click")
+    expect(page.locator("[name=place_by]")).to_have_value("pin")
+    page.locator("[data-say-in-words]").click()
+    expect(field).to_have_value("")
+    page.locator("[data-show-on-map]").click()
+    expect(field).to_have_value(re.compile("Dąbrowskiego"))
 
 
 def test_a_late_answer_is_not_taken_for_the_new_place(

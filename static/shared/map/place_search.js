@@ -7,6 +7,7 @@ const DISTRICTS = 2; // at most, beside what the server finds
 const MOST_DISTRICTS = 6; // where it finds nothing
 const SETTLED = 220; // ms without a key before the server is asked
 const PATIENCE = 8000; // ms
+const HESITATES = 1000; // ms without a key after which the word is taken to be whole
 const SHORTEST = 2; // letters
 const AREA_ZOOM = 15;
 const SPOT_ZOOM = 18;
@@ -145,11 +146,11 @@ export class PlaceSearch {
     this.#show([...own.slice(0, places.length ? DISTRICTS : MOST_DISTRICTS), ...places], credit);
     if (this.#places.length && state !== "down") return;
     const sentences = { down: "down", enter: "press_enter", none: "nothing_here", ok: "nothing" };
-    // Half a word need not be anything yet.
+    const say = () => this.#say(this.words(sentences[state] ?? "nothing"));
     if (error) this.#say(error);
-    else if (state === "down" ? !this.#places.length || !typing : !typing || state === "enter") {
-      this.#say(this.words(sentences[state] ?? "nothing"));
-    }
+    else if (state === "down" ? !this.#places.length || !typing : !typing || state === "enter") say();
+    // Half a word need not be anything yet.
+    else if (!this.#places.length) this.#timer = setTimeout(say, HESITATES);
   }
 
   async #accept() {
