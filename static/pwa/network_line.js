@@ -15,7 +15,9 @@ function timeOf(moment) {
 /** @param {HTMLElement} line */
 export function watchNetwork(line) {
   const words = wordsOf(line);
-  const kept = document.documentElement.dataset.keptAt;
+  // A form shows nothing that grows old, and who fills one in shall not be sent to load it again.
+  const isForm = document.querySelector("[data-flow]") !== null;
+  const kept = isForm ? "" : document.documentElement.dataset.keptAt;
   const time = kept && timeOf(new Date(kept));
   const say = (sentence, canReload) => {
     line.querySelector("[data-network-words]").textContent = sentence;

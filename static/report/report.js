@@ -38,6 +38,7 @@ history.replaceState(history.state, "", plainAddress);
 
 const problems = new Problems(flow, form);
 let photoFirst = null;
+let sending = null;
 const photos = new PhotoUpload(flow.querySelector("[data-photo-upload]"), {
   token: () => form.elements.csrf_token.value,
   renewToken: (token) => (form.elements.csrf_token.value = token),
@@ -47,6 +48,7 @@ const photos = new PhotoUpload(flow.querySelector("[data-photo-upload]"), {
     problems.clear();
     photoFirst?.show();
     draft.save();
+    sending?.renew();
   },
 });
 if (isRestored) draft.fill(photos.restore(draft.photos, draft.kept));
@@ -70,7 +72,7 @@ const nearby = new NearbyStep(
   },
   (sentence) => problems.show({ "": sentence || words("no_answer") }),
 );
-const sending = new Sending(flow, form, words, {
+sending = new Sending(flow, form, words, {
   refused,
   sent(address) {
     draft.forget();

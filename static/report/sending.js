@@ -40,11 +40,13 @@ export class Sending {
       event.preventDefault();
       hooks.change(step);
     });
+    addEventListener("online", () => this.renew());
   }
 
   /** Let the server check the answers and show them; without network they are shown as they are. */
   async check() {
     this.isChecked = false;
+    this.isDrawn = false;
     if (this.#photos.some(({ key }) => !key)) {
       this.#draw();
       return;
@@ -57,8 +59,7 @@ export class Sending {
         this.hooks.refused(body);
         return;
       }
-      this.answers.innerHTML = body.html;
-      this.isChecked = true;
+      this.#show(body);
       this.#say("");
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
@@ -72,7 +73,29 @@ export class Sending {
   #draw() {
     drawAnswers(this.answers, this.flow, this.form);
     this.isChecked = true;
+    this.isDrawn = true;
     this.#say("");
+  }
+
+  /** Answers that were drawn here, once there is network again and every photo is there. */
+  async renew() {
+    const isWanted = () => this.isDrawn && !this.isBusy && this.flow.dataset.at === "check";
+    if (!isWanted() || this.#photos.some(({ key }) => !key)) return;
+    try {
+      const { status, body } = await post(this.form, "check");
+      // Who is about to press something there shall not have it taken away.
+      if (!isWanted() || this.answers.contains(document.activeElement)) return;
+      if (status === 200) this.#show(body);
+      else this.hooks.refused(body);
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+    }
+  }
+
+  #show({ html }) {
+    this.answers.innerHTML = html;
+    this.isChecked = true;
+    this.isDrawn = false;
   }
 
   /** Send, and try again by itself a few times; the button does nothing meanwhile. */

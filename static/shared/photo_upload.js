@@ -67,6 +67,13 @@ export class PhotoUpload {
 
   sayStillSending() {
     this.#complain(this.words("still_sending"));
+    this.isWaitedFor = true;
+  }
+
+  /** Nothing is waited for any more: nor is it said. */
+  #settle() {
+    if (!this.isWaitedFor || !this.isSettled) return;
+    this.#complain("");
   }
 
   /**
@@ -223,6 +230,7 @@ export class PhotoUpload {
     item.classList.remove("photo--sending");
     item.classList.add("photo--kept");
     this.#state(item, this.words(held.has(this.#ids.get(item)) ? "kept_by_page" : "kept"));
+    this.#settle();
     this.options.changed();
   }
 
@@ -243,6 +251,7 @@ export class PhotoUpload {
     item.append(input);
     const number = [...this.list.children].indexOf(item) + 1;
     if (!quietly) this.#say(this.words("taken", { number }));
+    this.#settle();
     this.#count();
     this.options.changed();
   }
@@ -274,6 +283,7 @@ export class PhotoUpload {
     const { src } = item.querySelector("img");
     if (src.startsWith("blob:")) URL.revokeObjectURL(src);
     item.remove();
+    this.#settle();
     this.#count();
     this.options.changed();
   }
@@ -308,6 +318,7 @@ export class PhotoUpload {
   }
 
   #complain(sentence) {
+    this.isWaitedFor = false;
     this.problem.querySelector("span").textContent = sentence;
     this.problem.hidden = !sentence;
     if (!sentence) return;

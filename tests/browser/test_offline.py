@@ -127,6 +127,7 @@ def test_what_was_seen_opens_without_network_and_says_from_when(
     expect(page.locator("main")).to_contain_text("A deep hole.")
     page.goto(f"{address}/poznan/report?position=52.41,16.85")
     expect(page.locator("html")).to_have_class(re.compile("is-flowing"))
+    expect(line).to_have_text(re.compile(r"You are offline\.\s*(Load again)?\s*$"))
     page.goto(f"{address}/poznan")  # as people type it
     expect(page.locator(".mark")).to_have_count(1)
     page.goto(f"{address}/poznan/departments")

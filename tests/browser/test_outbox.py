@@ -236,6 +236,20 @@ def gate(address: str) -> Iterator[CuttingGate]:
     gate.listener.close()
 
 
+def test_the_network_comes_back_before_the_report_is_sent(
+    phone: BrowserContext, address: str, city: City, photo: Path
+) -> None:
+    page = visit(phone, address)
+    page.goto(f"{address}/poznan/report")
+    phone.set_offline(True)
+    write_report(page, photo)
+    expect(page.locator("[data-check]")).to_contain_text("The city cannot be asked now.")
+    phone.set_offline(False)
+    expect(page.locator("[data-check]")).to_contain_text("Expected by", timeout=15_000)
+    expect(page.locator("[data-check]")).not_to_contain_text("cannot be asked")
+    expect(page.locator("[data-check] img")).to_have_count(1)
+
+
 @pytest.mark.usefixtures("city")
 def test_a_photo_goes_on_after_a_cut_and_a_lost_answer_gives_no_twin(
     phone: BrowserContext, gate: CuttingGate, live_app: Flask, photo: Path
