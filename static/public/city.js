@@ -29,6 +29,13 @@ const state = {
 
 const cityMap = createCityMap(element);
 const { map, words } = cityMap;
+// The search lies over the upper edge, buttons over the lower one: the city in the midst between them.
+const placeSearch = page.querySelector("[data-place-search]");
+placeSearch.hidden = false;
+if (!state.view && element.clientWidth < 600) {
+  const covered = placeSearch.getBoundingClientRect().bottom - element.getBoundingClientRect().top;
+  map.panBy([0, -Math.max(0, covered) / 4], { animate: false });
+}
 const layer = new ReportLayer(cityMap, {
   tiles: element.dataset.reportTiles,
   reportAddress: (number) => element.dataset.reportUrl.replace("NUMBER", encodeURIComponent(number)),
@@ -244,7 +251,7 @@ locateButton(page.querySelector("[data-locate]"), message, words, ({ lat, lon })
 
 // What was searched is ringed: among pins one would not know it again.
 let ring = null;
-new PlaceSearch(page.querySelector("[data-place-search]"), cityMap.outline, (lat, lon, zoom, { kind }) => {
+new PlaceSearch(placeSearch, cityMap.outline, (lat, lon, zoom, { kind }) => {
   say("");
   ring?.remove();
   ring = null;
