@@ -268,6 +268,12 @@ def test_danger_to_life_stops_to_say_whom_to_call_and_still_takes_the_report(
     calls = page.locator(".step[data-current] a[href^='tel:']")
     numbers = calls.evaluate_all("links => links.map(link => link.getAttribute('href'))")
     assert numbers == ["tel:112", "tel:999", "tel:998", "tel:997", "tel:992"]
+    # Whoever reads large type sees whom to call before the way on, and nothing lies over it.
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    last = calls.last.bounding_box()
+    onward = page.locator(".step[data-current] [data-next]").bounding_box()
+    assert last and onward and last["y"] + last["height"] <= onward["y"]
+    page.evaluate("document.documentElement.style.fontSize = ''")
     go_on(page)
     at(page, "details")  # nobody is asked now whether it is known already
     page.go_back()
