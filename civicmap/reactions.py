@@ -9,6 +9,7 @@ from civicmap.domain.accounts.events import LinkRequested, PasswordResetRequeste
 from civicmap.domain.notifications.actions import (
     mail_password_link,
     tell_approved,
+    tell_left_out,
     tell_photo_hidden,
     tell_photo_shown,
     tell_question,
@@ -19,6 +20,7 @@ from civicmap.domain.notifications.actions import (
     tell_update,
     tell_visibility,
     tell_withdrawn,
+    tell_words_shown,
 )
 from civicmap.domain.notifications.followers import queue_followers
 from civicmap.domain.notifications.links import queue_link
@@ -35,6 +37,8 @@ from civicmap.domain.reports.events import (
     ReportWithdrawn,
     StatusChanged,
     VisibilityChanged,
+    WordsLeftOut,
+    WordsShownAgain,
 )
 from civicmap.foundation.events import Reaction
 
@@ -46,6 +50,8 @@ REACTIONS: dict[type, tuple[Reaction, ...]] = {
     VisibilityChanged: (tell_visibility,),
     ContentApproved: (tell_approved,),
     ReportRedacted: (tell_redacted,),
+    WordsLeftOut: (tell_left_out,),
+    WordsShownAgain: (tell_words_shown,),
     PhotoHidden: (tell_photo_hidden,),
     PhotoShown: (tell_photo_shown,),
     QuestionAsked: (tell_question,),

@@ -14,6 +14,12 @@ for (const link of document.querySelectorAll("[data-opens]")) {
     event.preventDefault();
     item.open = true;
     item.scrollIntoView({ block: "start" });
+    const chosen = document.getElementById(link.dataset.chooses ?? "");
+    if (chosen) {
+      chosen.checked = true;
+      chosen.focus();
+      return;
+    }
     item.querySelector("form :is(textarea, select, input:not([type='hidden']))")?.focus({
       preventScroll: true,
     });

@@ -25,7 +25,7 @@ from civicmap.domain.media.models import Photo
 from civicmap.domain.media.pipeline import process_photo
 from civicmap.domain.moderation.actions import set_rule
 from civicmap.domain.moderation.policies import Policy
-from civicmap.domain.reports.actions.moderate import hide_photo, redact
+from civicmap.domain.reports.actions.moderate import hide_photo, leave_out_words, redact
 from civicmap.domain.reports.actions.send_report import SentReport
 from civicmap.domain.reports.actions.step import Step
 from civicmap.domain.reports.history import record
@@ -115,7 +115,8 @@ def held(app: Flask, session: Session, city: City) -> SentReport:
 
 @pytest.fixture
 def changed(app: Flask, session: Session, city: City, olga: Actor) -> SentReport:
-    """A bin whose words were changed, and whose photo is hidden."""
+    """A bin whose words were changed, whose photo is hidden, and whose reporter wrote more for
+    everybody, which is left out."""
     key = new_photo(app, session)
     sent = make_report(
         session,
@@ -143,6 +144,22 @@ def changed(app: Flask, session: Session, city: City, olga: Actor) -> SentReport
         key=key,
         reason="personal_data",
         words=f"It shows {LATER}.",
+    )
+    added = record(
+        session,
+        session.get_one(Report, sent.report_id),
+        kind="question_answered",
+        at=now(),
+        actor="reporter",
+        is_public=True,
+        words=LATER,
+    )
+    leave_out_words(
+        session,
+        Step(city, sent.number, olga, 4),
+        event_id=added.id,
+        reason="insult",
+        words=f"You wrote {LATER}.",
     )
     return sent
 
@@ -188,6 +205,7 @@ def test_no_public_address_tells_what_nobody_looked_at_or_was_hidden(
     # And its reporter reads all of it.
     own = client.get(f"/mine/{sent.number}/{sent.secret}").text
     assert WORDS in own
+    assert LATER in own
     assert ANSWER in own
     assert all(key in own for key in keys)
 

@@ -34,6 +34,8 @@ from civicmap.domain.reports.events import (
     ReportWithdrawn,
     StatusChanged,
     VisibilityChanged,
+    WordsLeftOut,
+    WordsShownAgain,
 )
 from civicmap.foundation.clock import now
 from civicmap.foundation.locales import speaking
@@ -73,6 +75,16 @@ def tell_approved(session: Session, event: ContentApproved) -> None:
 def tell_redacted(session: Session, event: ReportRedacted) -> None:
     """That staff changed what everybody reads, and why."""
     _tell_reporter(session, event.report_id, "report_redacted", event.event_id)
+
+
+def tell_left_out(session: Session, event: WordsLeftOut) -> None:
+    """That words they added later are left out for everybody, and why."""
+    _tell_reporter(session, event.report_id, "report_words_left_out", event.event_id)
+
+
+def tell_words_shown(session: Session, event: WordsShownAgain) -> None:
+    """That words that had been left out are shown again."""
+    _tell_reporter(session, event.report_id, "report_words_shown", event.event_id)
 
 
 def tell_photo_hidden(session: Session, event: PhotoHidden) -> None:

@@ -51,6 +51,22 @@ class ReportRedacted:
 
 
 @dataclass(frozen=True)
+class WordsLeftOut:
+    """Words that the reporter added later are left out for everybody."""
+
+    report_id: int
+    event_id: int
+
+
+@dataclass(frozen=True)
+class WordsShownAgain:
+    """Words of the reporter's that were left out are shown again."""
+
+    report_id: int
+    event_id: int
+
+
+@dataclass(frozen=True)
 class PhotoHidden:
     """A photo of the reporter's is hidden from everybody."""
 

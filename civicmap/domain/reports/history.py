@@ -21,6 +21,25 @@ MODERATED = frozenset({"hidden", "redacted", "photo_hidden"})
 TOLD_TO_REPORTER = MODERATED | {"published", "approved", "photo_shown", "question_asked"}
 
 
+# Whose public words the city answers for no more than for a report's own: they wait with them, and
+# staff can leave them out.
+FROM_OUTSIDE = frozenset({"reporter", "import"})
+
+
+def find_left_out(events: Iterable[ReportEvent]) -> dict[int, str]:
+    """The events whose words staff have left out for everybody, by id, each with the reason. An
+    event cannot be rewritten: a later one, `redacted`, names it (`new.event`), and the last word
+    counts. `events` are a report's, oldest first."""
+    left_out: dict[int, str] = {}
+    for event in events:
+        if event.kind == "redacted" and "event" in event.new:
+            if event.new["is_shown"]:
+                left_out.pop(event.new["event"], None)
+            else:
+                left_out[event.new["event"]] = event.new["reason"]
+    return left_out
+
+
 def words_to_reporter(event: ReportEvent) -> str:
     """The words of an event that its reporter may read. What was hidden before reasons were told
     has words that were meant for staff, and no reason."""
@@ -44,7 +63,7 @@ def find_original(events: Iterable[ReportEvent], *, words: str, address: str) ->
     for event in reversed(list(events)):
         if event.kind == "edited" and event.old.get("words") != first.words:
             break  # the reporter wrote anew
-        if event.kind == "redacted":
+        if event.kind == "redacted" and "event" not in event.new:
             first = Original(event.old["words"], event.old["address"])
     return first if first != Original(words, address) else None
 

@@ -234,7 +234,8 @@ class ReportEvent(Base):
     published, hidden, approved, redacted, photo_hidden, photo_shown, imported; by the reporter:
     edited, withdrawn, photos_added, question_answered, reopened; question_asked is for the
     reporter. `words` of a public event are public; internal ones never are, but what staff say to
-    the reporter with a reason (see `history.words_to_reporter`).
+    the reporter with a reason (see `history.words_to_reporter`). A `redacted` whose `new` names an
+    `event` speaks of that one's words and not of the report's (see `history.find_left_out`).
     """
 
     __tablename__ = "report_events"

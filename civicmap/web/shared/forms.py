@@ -72,6 +72,11 @@ def read_key(text: str | None) -> str:
     return text if text and _KEY.fullmatch(text) else ""
 
 
+def read_id(text: str | None) -> int:
+    """The id of a row in a form; 0, which no row has, if it was tampered with."""
+    return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) else 0
+
+
 def read_version(text: str | None) -> int:
     """The version of a report in a form; 0, which no report has, if it was tampered with."""
-    return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) else 0
+    return read_id(text)

@@ -14,7 +14,7 @@ from civicmap.extensions import db
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.geo import parse_position_text
 from civicmap.foundation.locales import N_, gettext
-from civicmap.web.shared.forms import keeps_draft
+from civicmap.web.shared.forms import keeps_draft, read_id
 from civicmap.web.shared.request_context import the_city
 from civicmap.web.staff.blueprint import blueprint
 from civicmap.web.staff.drafts import Draft
@@ -131,6 +131,29 @@ def redact(city_slug: str, number: str) -> Response:
     return answer_form(
         number, "redact", act, gettext("Changed. The reporter is told, with the reason.")
     )
+
+
+@blueprint.post("/<city_slug>/reports/<number>/leave_out")
+@keeps_draft
+def leave_out(city_slug: str, number: str) -> Response:
+    """Leave out for everybody what a resident added later, or show it again."""
+
+    def act(step: Step, draft: Draft) -> None:
+        event_id = read_id(draft["event"])
+        if not event_id:
+            raise InvalidInput(N_("Choose the words."), field="event")
+        if draft["to"] == "shown":
+            moderate.show_words(db.session, step, event_id=event_id)
+        else:
+            moderate.leave_out_words(
+                db.session,
+                step,
+                event_id=event_id,
+                reason=draft["reason"],
+                words=draft["words"],
+            )
+
+    return answer_form(number, "leave_out", act, gettext("Done. The public page follows at once."))
 
 
 @blueprint.post("/<city_slug>/reports/<number>/photo")

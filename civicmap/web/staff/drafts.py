@@ -25,6 +25,7 @@ TYPED = {
     "place": ("position", "address"),
     "approve": (),
     "redact": ("text", "address", "words"),
+    "leave_out": ("words",),
     "photo": ("words",),
     "visibility": ("words",),
 }
@@ -32,6 +33,7 @@ CHOSEN = {
     "status": ("to", "reason"),
     "transfer": ("department",),
     "redact": ("reason",),
+    "leave_out": ("event", "to", "reason"),
     "photo": ("key", "to", "reason"),
     "visibility": ("to", "reason"),
 }

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from civicmap.domain.moderation.reasons import MODERATION_REASONS
 from civicmap.domain.reports.actions.step import ChangedMeanwhile, Step
 from civicmap.domain.reports.numbers import read_number
-from civicmap.domain.reports.queries.staff import StaffReport, get_staff_report
+from civicmap.domain.reports.queries.staff import StaffEvent, StaffReport, get_staff_report
 from civicmap.domain.reports.workflow import REFUSAL_REASONS, STEPS
 from civicmap.extensions import db
 from civicmap.foundation.clock import now
@@ -37,6 +37,7 @@ FORMS = {
     "place": "move_pin",
     "approve": "moderate",
     "redact": "moderate",
+    "leave_out": "moderate",
     "photo": "moderate",
     "visibility": "moderate",
 }
@@ -51,6 +52,7 @@ RECORDED_AS = {
     "place": ("moved",),
     "approve": ("approved", "published"),
     "redact": ("redacted",),
+    "leave_out": ("redacted",),
     "photo": ("photo_hidden", "photo_shown"),
     "visibility": ("published", "hidden"),
 }
@@ -59,17 +61,18 @@ PRESSED_TWICE_WITHIN = timedelta(minutes=2)
 
 @blueprint.get("/<city_slug>/reports/<number>")
 def report(city_slug: str, number: str) -> str | AnyResponse:
-    """The page; `?form=` opens one of its forms."""
+    """The page; `?form=` opens one of its forms, `?event=` names the words that it is about."""
     written = find_number(number)
     if written != number:
         return redirect(url_for("staff.report", city_slug=city_slug, number=written))
-    return report_page(load_report(number), open_form=read_key(request.args.get("form")))
+    return report_page(
+        load_report(number),
+        open_form=read_key(request.args.get("form")),
+        chosen_event=read_key(request.args.get("event")),
+    )
 
 
-@blueprint.get(
-    "/<city_slug>/reports/<number>"
-    "/<any(status, update, ask, note, transfer, place, approve, redact, photo, visibility):form>"
-)
+@blueprint.get(f"/<city_slug>/reports/<number>/<any({', '.join(FORMS)}):form>")
 def after_reload(city_slug: str, number: str, form: str) -> AnyResponse:
     """The address of a form, opened anew: the page with that form open."""
     return redirect(url_for("staff.report", city_slug=city_slug, number=number, form=form))
@@ -142,10 +145,20 @@ def _is_done(report: StaffReport, draft: Draft) -> bool:
         first
         and first.person_id == the_actor().person_id
         and first.kind in RECORDED_AS[draft.form]
-        and first.new.get("status", draft["to"]) == draft["to"]
+        and _is_about_the_same(first, draft)
         and " ".join(draft["words"].split())
         in {" ".join(event.words.split()) for event in since[:2]}
         and now() - first.at < PRESSED_TWICE_WITHIN
+    )
+
+
+def _is_about_the_same(event: StaffEvent, draft: Draft) -> bool:
+    """Whether an event and a form speak of the same status, photo or words that were added."""
+    given = str(event.new.get("event", ""))
+    return (
+        event.new.get("status", draft["to"]) == draft["to"]
+        and event.new.get("photo", draft["key"]) == draft["key"]
+        and given == draft["event"]
     )
 
 
@@ -168,6 +181,7 @@ def offered_forms(report: StaffReport) -> list[str]:
     left_out = {
         *(["approve"] if not report.is_waiting_for_look else []),
         *(["ask"] if not report.may_be_asked else []),
+        *(["leave_out"] if not report.added_words else []),
         *(["photo"] if not report.all_photos else []),
         *(["visibility"] if not report.may_be_published else []),
     }
@@ -183,11 +197,13 @@ def report_page(
     *,
     draft: Draft | None = None,
     open_form: str = "",
+    chosen_event: str = "",
     seen_version: int | None = None,
     sentence: str = "",
 ) -> str:
     """`draft`: the form to show filled. `seen_version`: tell what happened after it. `sentence`:
-    why the form was not carried out, when that is no fault of a field."""
+    why the form was not carried out, when that is no fault of a field. `chosen_event`: the words to
+    leave out that are chosen beforehand, by the id of their event."""
     offered = offered_forms(report)
     wanted = draft.form if draft else open_form
     drafts = {form: Draft(form) for form in FORMS}
@@ -198,6 +214,8 @@ def report_page(
         drafts["redact"].left_out = [
             answer.question.code for answer in report.answers if answer.is_hidden
         ]
+    if not (draft and draft.form == "leave_out"):
+        drafts["leave_out"].values = {"event": chosen_event}
     if not (draft and draft.form == "place"):
         drafts["place"].values = {
             "position": f"{report.latitude:.6f}, {report.longitude:.6f}",

@@ -16,9 +16,12 @@ from civicmap.domain.media.actions import keep_photo
 from civicmap.domain.media.pipeline import ProcessedPhoto, process_photo
 from civicmap.domain.moderation.actions import set_rule
 from civicmap.domain.moderation.policies import Policy
+from civicmap.domain.reports.actions.reporter import OwnStep, answer_question
 from civicmap.domain.reports.actions.send_report import SentReport
+from civicmap.domain.reports.actions.staff import ask_reporter
 from civicmap.domain.reports.actions.step import Step
-from civicmap.domain.reports.models import Report
+from civicmap.domain.reports.models import Report, ReportEvent
+from civicmap.foundation.transaction import transaction
 from tests.factories.cities import make_category, make_city, make_department
 from tests.factories.people import make_operator, make_staff
 from tests.factories.reports import make_report
@@ -98,3 +101,17 @@ def the_report(session: Session, sent: SentReport) -> Report:
     return session.scalars(
         select(Report).where(Report.id == sent.report_id).execution_options(populate_existing=True)
     ).one()
+
+
+def answer_for_all(session: Session, town: Town, sent: SentReport, words: str) -> int:
+    """Anna asks, and the reporter answers for everybody; the id of the answer's event."""
+    with transaction(session):
+        ask_reporter(session, step(session, town, sent, town.anna), words="Which side?")
+        answer_question(
+            session,
+            OwnStep(town.city, sent.number, sent.secret, once=""),
+            words=words,
+            photo_limit=5,
+            is_public=True,
+        )
+    return session.scalars(select(ReportEvent.id).order_by(ReportEvent.id.desc()).limit(1)).one()

@@ -19,7 +19,7 @@ from civicmap.foundation.transaction import transaction
 from tests.factories.cities import make_questions
 from tests.factories.reports import make_report
 from tests.factories.visitors import Page, Visitor
-from tests.integration.moderation.conftest import SendBin, Town, step, the_report
+from tests.integration.moderation.conftest import SendBin, Town, answer_for_all, step, the_report
 
 SignIn = Callable[[str], Visitor]
 TO_CHECK = "/staff/poznan/?tab=check"
@@ -166,6 +166,53 @@ def test_anna_leaves_an_answer_out_and_puts_it_back(
     assert "Zenon is a thief" in everyone(app, sent.number).text
 
 
+def test_anna_leaves_out_what_was_added_later_and_shows_it_again(
+    app: Flask, session: Session, town: Town, sign_in: SignIn
+) -> None:
+    sent = make_report(session, town.city)
+    assert not page_of(sign_in("anna"), sent.number).has_form("/leave_out")
+    answers = [answer_for_all(session, town, sent, f"Zenon's side, {side}.") for side in "ab"]
+    anna = sign_in("anna")
+    page = page_of(anna, sent.number)
+    assert f"form=leave_out&amp;event={answers[0]}#act-leave_out" in page.html
+    page = anna.open(f"/staff/poznan/reports/{sent.number}?form=leave_out&event={answers[0]}")
+    form = page.form("/leave_out")
+    assert form["leave_out_event"] == str(answers[0])
+    refused = anna.submit(form, leave_out_words="A name.")
+    assert refused.status_code == 400
+    assert "Choose a reason from the list." in refused.text
+    form = refused.form("/leave_out")
+    assert (form["leave_out_event"], form["leave_out_words"]) == (str(answers[0]), "A name.")
+    page = anna.submit(form, leave_out_reason="personal_data")
+    assert page.status_code == 200
+    assert "Words of the resident left out for the public" in page.text
+    public = everyone(app, sent.number)
+    assert "Zenon's side, b." in public.text and "Zenon's side, a." not in public.text
+    assert "The city has left out what was written here." in public.text
+    assert "A name." not in public.html
+    own = Visitor(app).open(f"/mine/{sent.number}/{sent.secret}").text
+    assert "Zenon's side, a." in own and "A name." in own
+    assert "Words that you added later are not shown to the public." in own
+    back = next(form for form in page.forms if form.values.get("leave_out_to") == ["shown"])
+    anna.submit(back)
+    assert "Zenon's side, a." in everyone(app, sent.number).text
+
+
+def test_a_form_pressed_twice_is_not_taken_for_one_about_other_words(
+    app: Flask, session: Session, town: Town, sign_in: SignIn
+) -> None:
+    sent = make_report(session, town.city)
+    answers = [answer_for_all(session, town, sent, f"Side {side}.") for side in "ab"]
+    anna = sign_in("anna")
+    form = page_of(anna, sent.number, "leave_out").form("/leave_out")
+    sent_twice = {"leave_out_event": str(answers[0]), "leave_out_reason": "insult"}
+    for _ in range(2):
+        assert anna.submit(form, sent_twice).status_code == 200
+    refused = anna.submit(form, {**sent_twice, "leave_out_event": str(answers[1])})
+    assert refused.status_code == 409
+    assert "Side b." in everyone(app, sent.number).text
+
+
 def test_anna_hides_one_photo_and_shows_it_again(
     app: Flask, session: Session, town: Town, sign_in: SignIn, new_photo: Callable[[], str]
 ) -> None:
@@ -198,6 +245,7 @@ def test_anna_hides_one_photo_and_shows_it_again(
     [
         ("approve", {}),
         ("redact", {"redact_text": "Mine.", "redact_reason": "insult"}),
+        ("leave_out", {"leave_out_event": "1", "leave_out_reason": "insult"}),
         ("photo", {"photo_key": "a" * 26, "photo_reason": "insult"}),
     ],
 )
@@ -239,6 +287,19 @@ def test_what_makes_no_sense_is_told(
     assert page.status_code == status
     assert page.has_form(f"/{form}")
     assert the_report(session, sent).version == 1
+
+
+@pytest.mark.parametrize("event", ["0", "9" * 60, "../1", "", "999999999"])
+def test_words_that_are_not_there_are_not_left_out(
+    session: Session, town: Town, sign_in: SignIn, event: str
+) -> None:
+    sent = make_report(session, town.city)
+    answer_for_all(session, town, sent, "The left one.")
+    anna = sign_in("anna")
+    form = page_of(anna, sent.number, "leave_out").form("/leave_out")
+    page = anna.submit(form, {"leave_out_event": event, "leave_out_reason": "insult"})
+    assert page.status_code == (404 if event == "999999999" else 400)
+    assert page.has_form("/leave_out")
 
 
 def test_other_departments_find_no_held_words_by_number(

@@ -21,11 +21,17 @@ from civicmap.domain.reports.actions.moderate import (
     change_visibility,
     hide_photo,
     hold_again,
+    leave_out_words,
     redact,
     show_photo,
+    show_words,
 )
-from civicmap.domain.reports.actions.reporter import OwnStep, edit_report
-from civicmap.domain.reports.actions.staff import post_update
+from civicmap.domain.reports.actions.reporter import (
+    OwnStep,
+    edit_report,
+    reopen_report,
+)
+from civicmap.domain.reports.actions.staff import change_status, post_update
 from civicmap.domain.reports.actions.step import ChangedMeanwhile, Step
 from civicmap.domain.reports.history import record
 from civicmap.domain.reports.models import Report, ReportEvent
@@ -34,11 +40,12 @@ from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.domain.reports.queries.public.lists import list_recent_with_photos, list_reports
 from civicmap.domain.reports.queries.public.report import get_public_report
 from civicmap.domain.reports.queries.staff import get_staff_report
+from civicmap.domain.reports.queries.to_check import list_to_check
 from civicmap.domain.reports.queries.worklist import CHECK, WorklistFilters, worklist_condition
 from civicmap.foundation.clock import now
 from civicmap.foundation.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tests.factories.reports import make_report
-from tests.integration.moderation.conftest import SendBin, Town, step, the_report
+from tests.integration.moderation.conftest import SendBin, Town, answer_for_all, step, the_report
 
 JAN = "jan.kowalski@example.org"
 
@@ -272,6 +279,125 @@ class TestChangedWords:
         assert report.redacted_for is None
         _, own = get_report_by_secret(session, sent.number, sent.secret)
         assert own.original is None
+
+
+class TestWordsAddedLater:
+    def test_an_answer_is_left_out_for_everybody_and_its_reporter_is_told_why(
+        self, session: Session, town: Town
+    ) -> None:
+        sent = make_report(session, town.city, email=JAN)
+        answer = answer_for_all(session, town, sent, "At Zenon's, number 7.")
+        assert "Zenon" in repr(get_public_report(session, town.city.id, sent.number))
+        leave_out_words(
+            session,
+            step(session, town, sent, town.anna),
+            event_id=answer,
+            reason="personal_data",
+            words="You named a neighbour.",
+        )
+        public = get_public_report(session, town.city.id, sent.number)
+        assert "Zenon" not in repr(public)
+        said = [(event.kind, event.words, event.left_out_for) for event in public.events]
+        assert said == [("reported", "", None), ("question_answered", "", "personal_data")]
+        letter = newest_letter(session)
+        assert letter.subject == f"Report {sent.number}: words you added are no longer public"
+        assert "Reason: It names or shows a private person." in letter.body
+        assert "> You named a neighbour." in letter.body
+        _, own = get_report_by_secret(session, sent.number, sent.secret)
+        assert {event.id: event.words for event in own.events}[answer] == "At Zenon's, number 7."
+        assert [event.words for event in own.left_out] == ["You named a neighbour."]
+        # The report's own words are as they were sent, and nobody says otherwise.
+        assert (own.redacted_for, own.original, own.last("redacted")) == (None, None, None)
+        elsewhere = get_staff_report(session, town.city, town.leon, sent.number)
+        assert "Zenon" not in repr(elsewhere) and "neighbour" not in repr(elsewhere)
+        assert "Zenon" in repr(get_staff_report(session, town.city, town.anna, sent.number))
+
+    def test_what_was_left_out_comes_back(self, session: Session, town: Town) -> None:
+        sent = make_report(session, town.city, email=JAN)
+        answer = answer_for_all(session, town, sent, "The left one.")
+        with pytest.raises(Conflict, match="shown already"):
+            show_words(session, step(session, town, sent, town.anna), event_id=answer)
+        leave_out_words(
+            session, step(session, town, sent, town.anna), event_id=answer, reason="untrue"
+        )
+        with pytest.raises(Conflict, match="left out already"):
+            leave_out_words(
+                session, step(session, town, sent, town.anna), event_id=answer, reason="untrue"
+            )
+        show_words(session, step(session, town, sent, town.anna), event_id=answer)
+        assert "The left one." in repr(get_public_report(session, town.city.id, sent.number))
+        assert "are shown to everybody again" in newest_letter(session).body
+        _, own = get_report_by_secret(session, sent.number, sent.secret)
+        assert own.left_out == []
+
+    def test_a_reopening_stays_open_without_its_words(self, session: Session, town: Town) -> None:
+        sent = make_report(session, town.city)
+        change_status(session, step(session, town, sent, town.anna), to="fixed", words="Filled.")
+        reopen_report(
+            session,
+            OwnStep(town.city, sent.number, sent.secret, once=""),
+            words="Zenon lied.",
+            photo_limit=5,
+            is_public=True,
+        )
+        reopened = events(session, sent.report_id)[-1].id
+        leave_out_words(
+            session, step(session, town, sent, town.olga), event_id=reopened, reason="insult"
+        )
+        public = get_public_report(session, town.city.id, sent.number)
+        assert (public.status, public.events[-1].kind) == ("open", "reopened")
+        assert "Zenon" not in repr(public)
+
+    def test_what_waits_is_left_out_before_it_is_approved(
+        self, session: Session, town: Town, send_bin: SendBin
+    ) -> None:
+        sent = send_bin()
+        approve(session, step(session, town, sent, town.olga))
+        answer = answer_for_all(session, town, sent, "Zenon's bin.")
+        assert the_report(session, sent).content == "held"
+        filters = WorklistFilters(tab=CHECK, statuses=())
+
+        def to_check() -> list[tuple[str, ...]]:
+            page = list_to_check(session, town.city, town.olga, filters, after=None, limit=5)
+            return [row.added for row in page.rows]
+
+        assert to_check() == [("Zenon's bin.",)]
+        leave_out_words(
+            session, step(session, town, sent, town.olga), event_id=answer, reason="insult"
+        )
+        assert to_check() == [()]
+        approve(session, step(session, town, sent, town.olga))
+        assert "Zenon" not in repr(get_public_report(session, town.city.id, sent.number))
+
+    def test_the_words_of_staff_of_notes_and_of_other_reports_are_none_of_its_business(
+        self, session: Session, town: Town
+    ) -> None:
+        sent, other = make_report(session, town.city), make_report(session, town.city)
+        theirs = answer_for_all(session, town, other, "Elsewhere.")
+        post_update(session, step(session, town, sent, town.anna), words="We come on Monday.")
+        own = [event.id for event in events(session, sent.report_id)]
+        for event_id in (theirs, *own, 0):
+            with pytest.raises(NotFound, match="no such words"):
+                leave_out_words(
+                    session,
+                    step(session, town, sent, town.anna),
+                    event_id=event_id,
+                    reason="insult",
+                )
+
+    def test_leon_leaves_nothing_out_and_the_second_of_two_is_told(
+        self, session: Session, town: Town
+    ) -> None:
+        sent = make_report(session, town.city)
+        answer = answer_for_all(session, town, sent, "The left one.")
+        with pytest.raises(NotAllowed):
+            leave_out_words(
+                session, step(session, town, sent, town.leon), event_id=answer, reason="insult"
+            )
+        both = step(session, town, sent, town.anna)
+        leave_out_words(session, both, event_id=answer, reason="insult")
+        with pytest.raises(ChangedMeanwhile):
+            show_words(session, both, event_id=answer)
 
 
 class TestPhotos:

@@ -23,11 +23,14 @@ from civicmap.domain.reports.events import (
     PhotoShown,
     ReportRedacted,
     VisibilityChanged,
+    WordsLeftOut,
+    WordsShownAgain,
 )
 from civicmap.domain.reports.examination import LONGEST_ADDRESS, LONGEST_WORDS
-from civicmap.domain.reports.history import MODERATED
+from civicmap.domain.reports.history import FROM_OUTSIDE, MODERATED
 from civicmap.domain.reports.models import Report, ReportAnswer, ReportEvent
-from civicmap.foundation.errors import Conflict, InvalidInput
+from civicmap.domain.reports.queries.public.masking import list_left_out
+from civicmap.foundation.errors import Conflict, InvalidInput, NotFound
 from civicmap.foundation.events import publish
 from civicmap.foundation.locales import N_
 from civicmap.foundation.plain_text import clean_text
@@ -200,6 +203,64 @@ def _leave_out(
             answer.hidden_for = reason if code in codes else None
             changed[code] = answer.hidden_for is None
     return changed
+
+
+def leave_out_words(
+    session: Session, step: Step, *, event_id: int, reason: str, words: str = ""
+) -> None:
+    """Leave the words of one public event (an answer, a reopening) out for everybody; the event
+    itself stays in the timeline. Its reporter, who is told why, and staff still read them.
+
+    Raises InvalidInput, NotFound when the report has no such event, Conflict when they are left
+    out already.
+    """
+    report = lock(session, step, "moderate")
+    words = _check_reason(reason, words)
+    if event_id in _load_left_out(session, report, event_id):
+        raise Conflict(N_("These words are left out already."))
+    event = record_step(
+        session,
+        report,
+        step,
+        kind="redacted",
+        is_public=False,
+        words=words,
+        new={"event": event_id, "is_shown": False, "reason": reason},
+    )
+    publish(session, WordsLeftOut(report.id, event.id))
+
+
+def show_words(session: Session, step: Step, *, event_id: int) -> None:
+    """Show what was left out again. Raises NotFound, Conflict when it is shown already."""
+    report = lock(session, step, "moderate")
+    if event_id not in _load_left_out(session, report, event_id):
+        raise Conflict(N_("These words are shown already."))
+    event = record_step(
+        session,
+        report,
+        step,
+        kind="redacted",
+        is_public=False,
+        new={"event": event_id, "is_shown": True},
+    )
+    publish(session, WordsShownAgain(report.id, event.id))
+
+
+def _load_left_out(session: Session, report: Report, event_id: int) -> dict[int, str]:
+    """What of the locked report is left out. Raises NotFound when `event_id` is no public event of
+    it with words from outside."""
+    there = session.scalar(
+        select(ReportEvent.id).where(
+            ReportEvent.id == event_id,
+            ReportEvent.report_id == report.id,
+            ReportEvent.actor.in_(FROM_OUTSIDE),
+            ReportEvent.is_public,
+            ReportEvent.words != "",
+        )
+    )
+    if there is None:
+        raise NotFound(N_("The report has no such words."), field="event")
+    return list_left_out(session, report.id)
 
 
 def hide_photo(session: Session, step: Step, *, key: str, reason: str, words: str = "") -> None:

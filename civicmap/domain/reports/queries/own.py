@@ -15,6 +15,7 @@ from civicmap.domain.media.queries import list_photos
 from civicmap.domain.reports.history import (
     TOLD_TO_REPORTER,
     Original,
+    find_left_out,
     find_original,
     words_to_reporter,
 )
@@ -42,8 +43,27 @@ class OwnReport(PublicReport):
     original: Original | None
 
     def last(self, kind: str) -> PublicEvent | None:
-        """The newest event of a kind: what staff said when they hid or changed something."""
-        return next((event for event in reversed(self.events) if event.kind == kind), None)
+        """The newest event of a kind: what staff said when they hid or changed something of the
+        report itself, and not of what was added to it."""
+        return next(
+            (
+                event
+                for event in reversed(self.events)
+                if event.kind == kind and "event" not in event.new
+            ),
+            None,
+        )
+
+    @property
+    def left_out(self) -> list[PublicEvent]:
+        """What staff said when they left out words that everybody is not shown still."""
+        hidden = {event.id for event in self.events if event.left_out_for}
+        said = {
+            event.new["event"]: event
+            for event in self.events
+            if event.new.get("event") in hidden and not event.new["is_shown"]
+        }
+        return list(said.values())
 
 
 def get_report_by_secret(session: Session, number: str, secret: str) -> tuple[int, OwnReport]:
@@ -81,12 +101,13 @@ def _own_report(session: Session, row: Any) -> OwnReport:
     )
     events = list_events(session, row.id, told)
     original = find_original((event for event, _ in events), words=row.words, address=row.address)
+    left_out = find_left_out(event for event, _ in events)
     return OwnReport(
         **page_values(row, photos),
         answers=list_answers(session, row.id, public_only=False),
         original=original if row.redacted_for else None,
         events=tuple(
-            as_public_event(event, names, photos, words=words_to_reporter(event))
+            as_public_event(event, names, photos, words=words_to_reporter(event), left_out=left_out)
             for event, names in events
         ),
     )

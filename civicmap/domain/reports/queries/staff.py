@@ -22,7 +22,13 @@ from civicmap.domain.media.models import Photo
 from civicmap.domain.media.queries import PhotoRow, list_photos
 from civicmap.domain.reports.answers import Answer
 from civicmap.domain.reports.deadlines import working_days_left
-from civicmap.domain.reports.history import MODERATED, Original, find_original
+from civicmap.domain.reports.history import (
+    FROM_OUTSIDE,
+    MODERATED,
+    Original,
+    find_left_out,
+    find_original,
+)
 from civicmap.domain.reports.models import Report, Reporter, ReportEvent
 from civicmap.domain.reports.queries.answers import list_answers
 from civicmap.domain.reports.queries.public.masking import HELD, PHOTO_IS_SHOWN, public_values
@@ -75,7 +81,8 @@ class DepartmentName:
 
 @dataclass(frozen=True)
 class StaffEvent:
-    """A line of the full history. `moved_metres`: how far a moved pin went."""
+    """A line of the full history. `moved_metres`: how far a moved pin went; `left_out_for`: why
+    its words are left out for everybody, a key of `MODERATION_REASONS`."""
 
     id: int
     at: datetime
@@ -93,6 +100,12 @@ class StaffEvent:
     version: int
     moved_metres: int | None
     photos: tuple[PhotoRow, ...]
+    left_out_for: str | None
+
+    @property
+    def has_words_from_outside(self) -> bool:
+        """Whether everybody reads words here that no colleague wrote, unless they are left out."""
+        return self.is_public and self.actor in FROM_OUTSIDE and bool(self.words)
 
 
 @dataclass(frozen=True)
@@ -187,6 +200,11 @@ class StaffReport:
         return (*self.photos, *(photo for event in self.events for photo in event.photos))
 
     @property
+    def added_words(self) -> tuple[StaffEvent, ...]:
+        """Events with words that everybody reads and that can be left out."""
+        return tuple(event for event in self.events if event.has_words_from_outside)
+
+    @property
     def may_be_published(self) -> bool:
         """Whether its reporter lets it be shown, or it is shown anyway."""
         return self.withdrawn_at is None or self.visibility == "public"
@@ -217,6 +235,7 @@ def get_staff_report(session: Session, city: City, actor: Actor, number: str) ->
     list_readable = list_photos if reads_all else list_shown_photos
     photos = list_readable(session, [row.id]).get(row.id, [])
     events = _read_events(session, row.id)
+    left_out = find_left_out(event for event, _ in events)
     response_clock, fix_clock = _clocks(session, city, row)
     values = {column.key: getattr(row, column.key) for column in _COLUMNS}
     return StaffReport(
@@ -240,7 +259,15 @@ def get_staff_report(session: Session, city: City, actor: Actor, number: str) ->
         if reads_all
         else None,
         events=tuple(
-            _as_staff_event(event, person, names, photos, content=row.content, reads_all=reads_all)
+            _as_staff_event(
+                event,
+                person,
+                names,
+                photos,
+                left_out,
+                content=row.content,
+                reads_all=reads_all,
+            )
             for event, person in events
         ),
         steps=tuple(possible_steps(row.status)),
@@ -396,6 +423,7 @@ def _as_staff_event(
     person_name: str,
     departments: Mapping[int, DepartmentName],
     photos: Iterable[PhotoRow],
+    left_out: Mapping[int, str],
     *,
     content: str,
     reads_all: bool,
@@ -405,7 +433,9 @@ def _as_staff_event(
         return found.display_name if found else ""
 
     is_kept_back = not reads_all and (
-        event.kind in _UNPUBLISHED_KINDS or (content == HELD and event.actor == "reporter")
+        event.kind in _UNPUBLISHED_KINDS
+        or event.id in left_out
+        or (content == HELD and event.actor == "reporter")
     )
     return StaffEvent(
         id=event.id,
@@ -424,6 +454,7 @@ def _as_staff_event(
         version=event.version,
         moved_metres=_metres(event),
         photos=tuple(photo for photo in photos if photo.event_id == event.id),
+        left_out_for=left_out.get(event.id),
     )
 
 

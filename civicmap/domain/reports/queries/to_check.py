@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from civicmap.domain.accounts.queries import Actor
@@ -14,6 +14,7 @@ from civicmap.domain.jurisdictions.models import Area
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.media.queries import PhotoRow, list_photos
 from civicmap.domain.reports.answers import Answer
+from civicmap.domain.reports.history import find_left_out
 from civicmap.domain.reports.models import Report, ReportEvent
 from civicmap.domain.reports.queries.answers import list_answers_of
 from civicmap.domain.reports.queries.worklist import WorklistFilters, worklist_condition
@@ -110,19 +111,28 @@ def list_to_check(
 
 
 def _list_added(session: Session, report_ids: list[int]) -> dict[int, list[str]]:
-    """What the reporters of these wrote after they had sent them, oldest first."""
+    """What the reporters of these wrote after they had sent them, oldest first; without what staff
+    have left out."""
     added: dict[int, list[str]] = {}
     if report_ids:
-        rows = session.execute(
-            select(ReportEvent.report_id, ReportEvent.words)
+        query = (
+            select(ReportEvent)
             .where(
                 ReportEvent.report_id.in_(report_ids),
-                ReportEvent.actor == "reporter",
-                ReportEvent.is_public,
-                ReportEvent.words != "",
+                or_(
+                    and_(
+                        ReportEvent.actor == "reporter",
+                        ReportEvent.is_public,
+                        ReportEvent.words != "",
+                    ),
+                    ReportEvent.kind == "redacted",
+                ),
             )
             .order_by(ReportEvent.at, ReportEvent.id)
         )
-        for report_id, words in rows:
-            added.setdefault(report_id, []).append(words)
+        events = session.scalars(query).all()
+        left_out = find_left_out(events)
+        for event in events:
+            if event.kind != "redacted" and event.id not in left_out:
+                added.setdefault(event.report_id, []).append(event.words)
     return added

@@ -7,13 +7,15 @@ Held content never leaves the database: the columns below are what public querie
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_
+from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from civicmap.domain.media.models import Photo
 from civicmap.domain.reports.answers import Answer
+from civicmap.domain.reports.history import FROM_OUTSIDE, find_left_out
 from civicmap.domain.reports.models import Report, ReportEvent
 from civicmap.domain.reports.queries.answers import list_answers
 
@@ -32,14 +34,27 @@ PHOTO_IS_SHOWN: ColumnElement[bool] = and_(
 )
 
 # What of an event's old and new values is for everybody; addresses and words are not among them.
-_PUBLIC_VALUES = frozenset({"status", "reason", "department_id", "channel", "source"})
+_PUBLIC_VALUES = frozenset(
+    {"status", "reason", "department_id", "channel", "source", "event", "is_shown"}
+)
 
 
-def public_words(event: ReportEvent, *, content: str) -> str:
-    """The words of a public event: a reporter's wait, and those of another system, with the rest of
-    what nobody has looked at."""
-    waits = content == HELD and event.actor in {"reporter", "import"}
-    return "" if waits else event.words
+def list_left_out(session: Session, report_id: int) -> dict[int, str]:
+    """The events of a report whose words staff have left out, by id, each with the reason."""
+    redacted = session.scalars(
+        select(ReportEvent)
+        .where(ReportEvent.report_id == report_id, ReportEvent.kind == "redacted")
+        .order_by(ReportEvent.at, ReportEvent.id)
+    )
+    return find_left_out(redacted)
+
+
+def public_words(event: ReportEvent, *, content: str, left_out: Container[int]) -> str:
+    """The words of a public event, but for those that staff have left out (`left_out`: ids of
+    events). A reporter's wait, and those of another system, with the rest of what nobody has looked
+    at."""
+    waits = content == HELD and event.actor in FROM_OUTSIDE
+    return "" if waits or event.id in left_out else event.words
 
 
 def public_values(values: dict[str, Any]) -> dict[str, Any]:

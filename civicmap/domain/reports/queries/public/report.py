@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -17,6 +17,7 @@ from civicmap.domain.reports.queries.public.filters import shown
 from civicmap.domain.reports.queries.public.lists import CARD, card_values, joined
 from civicmap.domain.reports.queries.public.masking import (
     HELD,
+    list_left_out,
     list_public_answers,
     public_values,
     public_words,
@@ -82,11 +83,18 @@ def report_query(card: Sequence[Any] = CARD) -> AnySelect:
 
 def _report(session: Session, row: Any) -> PublicReport:
     photos = list_shown_photos(session, [row.id]).get(row.id, [])
+    left_out = list_left_out(session, row.id)
     return PublicReport(
         **page_values(row, photos),
         answers=list_public_answers(session, row.id, content=row.content),
         events=tuple(
-            as_public_event(event, names, photos, words=public_words(event, content=row.content))
+            as_public_event(
+                event,
+                names,
+                photos,
+                words=public_words(event, content=row.content, left_out=left_out),
+                left_out=left_out,
+            )
             for event, names in list_events(session, row.id, ReportEvent.is_public.is_(True))
         ),
     )
@@ -140,9 +148,15 @@ def list_events(
 
 
 def as_public_event(
-    event: ReportEvent, names: tuple[Names, Names], photos: Sequence[PhotoRow], *, words: str
+    event: ReportEvent,
+    names: tuple[Names, Names],
+    photos: Sequence[PhotoRow],
+    *,
+    words: str,
+    left_out: Mapping[int, str],
 ) -> PublicEvent:
-    """An event of `list_events` with those of `photos` that belong to it."""
+    """An event of `list_events` with those of `photos` that belong to it. `words`: those that
+    whoever asked may read; `left_out`: see `masking.list_left_out`."""
     return PublicEvent(
         id=event.id,
         at=event.at,
@@ -154,4 +168,5 @@ def as_public_event(
         old=public_values(event.old),
         new=public_values(event.new),
         photos=tuple(photo for photo in photos if photo.event_id == event.id),
+        left_out_for=left_out.get(event.id),
     )

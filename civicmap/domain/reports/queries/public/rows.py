@@ -49,7 +49,8 @@ class ReportCard:
 
 @dataclass(frozen=True)
 class PublicEvent:
-    """A line of the timeline. `department_names`: who acted; never a person."""
+    """A line of the timeline. `department_names`: who acted; never a person. `left_out_for`: why
+    staff have left its words out for everybody, a key of `MODERATION_REASONS`."""
 
     id: int
     at: datetime
@@ -61,6 +62,7 @@ class PublicEvent:
     old: dict[str, Any]
     new: dict[str, Any]
     photos: tuple[PhotoRow, ...]
+    left_out_for: str | None
 
     @property
     def department_name(self) -> str:
