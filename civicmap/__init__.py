@@ -22,6 +22,7 @@ from civicmap.foundation.storage import FileStorage
 from civicmap.reactions import REACTIONS
 from civicmap.schedule import SCHEDULE
 from civicmap.web.shared import assets
+from civicmap.web.shared.kiosk import REMEMBER_COOKIE
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -71,7 +72,7 @@ def flask_configuration(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.is_https,
-        "REMEMBER_COOKIE_NAME": "civicmap_remember",
+        "REMEMBER_COOKIE_NAME": REMEMBER_COOKIE,
         "REMEMBER_COOKIE_HTTPONLY": True,
         "REMEMBER_COOKIE_SAMESITE": "Lax",
         "REMEMBER_COOKIE_SECURE": settings.is_https,

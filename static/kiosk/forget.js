@@ -7,8 +7,12 @@ let isForgetting = false;
 export async function forget() {
   if (isForgetting) return;
   isForgetting = true;
-  const { kioskStart, kioskForget } = document.documentElement.dataset;
+  const { kioskStart, kioskForget, kioskAsk } = document.documentElement.dataset;
   blank();
+  if (holdsReports()) {
+    location.replace(kioskAsk); // no terminal's: nothing of it goes unasked
+    return;
+  }
   await clearDevice();
   // Without an answer of the server its cookies stay: ask until they are gone.
   for (;;) {
@@ -31,7 +35,17 @@ function blank() {
   document.body.replaceChildren(over);
 }
 
-async function clearDevice() {
+/** A terminal has no outbox: one that is there is of a browser that was somebody's own. */
+function holdsReports() {
+  try {
+    return localStorage.getItem("civicmap.outbox") !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Drop all that the browser keeps of this site, but for its cookies. */
+export async function clearDevice() {
   const steps = [
     () => localStorage.clear(),
     () => sessionStorage.clear(),

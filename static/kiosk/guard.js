@@ -5,7 +5,18 @@
   const SEEN = "civicmap.kiosk.seen";
   const here = () => location.href.replace(/#.*/, "");
   const seen = () => JSON.parse(sessionStorage.getItem(SEEN) ?? "[]");
+  // Written here by nobody at a terminal, which keeps neither: this is somebody's own browser, and
+  // what waits in it is nowhere else.
+  const keepsSomething = () =>
+    Object.keys(localStorage).some((key) => key === "civicmap.outbox" || key.startsWith("civicmap.draft."));
   const check = (isReturn) => {
+    if (keepsSomething()) {
+      const page = document.documentElement;
+      page.hidden = true;
+      page.removeAttribute("data-kiosk"); // the scripts of this page drop nothing meanwhile
+      location.replace(page.dataset.kioskAsk);
+      return;
+    }
     if (isReturn && !seen().includes(here())) {
       document.documentElement.hidden = true;
       location.replace(document.documentElement.dataset.kioskStart);

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from civicmap.domain.jurisdictions.queries import City
-from tests.browser.conftest import OpenContext, violations
+from tests.browser.conftest import PHONE, OpenContext, violations
 
 pytestmark = pytest.mark.browser
 
@@ -125,3 +128,68 @@ def test_larger_buttons_of_the_map_stay_side_by_side(terminal: Page, address: st
         zoom = terminal.locator(".leaflet-control-zoom").bounding_box()
         assert locate and zoom
         assert locate["y"] + locate["height"] <= zoom["y"], path
+
+
+# A report that the city has refused, say: it lies in the outbox until its person mends it.
+KEEP_REPORT = """async () => {
+    const script = document.querySelector('script[src*="pwa/start"]').src;
+    const outbox = await import(new URL("../shared/outbox/outbox.js", script));
+    await outbox.keepReport({key: "k".repeat(20), city: "poznan", state: "refused", fields: [],
+        photos: [], what: "Pothole", words: "A hole", at: Date.now(), tries: 1, next: 0, errors: {},
+        addresses: {form: "/poznan/report", token: "/form-token", upload: "/photos"}});
+}"""
+WAITING = """async () => {
+    const opened = indexedDB.open("civicmap");
+    const database = await new Promise(resolve => opened.onsuccess = () => resolve(opened.result));
+    if (!database.objectStoreNames.contains("outbox")) return 0;
+    const asked = database.transaction("outbox").objectStore("outbox").count();
+    const count = await new Promise(resolve => asked.onsuccess = () => resolve(asked.result));
+    database.close();
+    return count;
+}"""
+
+
+@pytest.mark.parametrize("has_cookie", [True, False])
+def test_a_link_takes_no_waiting_report_from_a_phone(
+    address: str, city: City, open_context: OpenContext, has_cookie: bool
+) -> None:
+    phone = open_context(PHONE, reduced_motion="reduce")
+    page = phone.new_page()
+    page.goto(f"{address}/poznan/")
+    page.evaluate(KEEP_REPORT)
+    if has_cookie:
+        phone.add_cookies([{"name": "civicmap_browser", "value": "zofias", "url": address}])
+    page.goto("about:blank")
+    # Without the cookie the city cannot know: the page itself notices what waits.
+    with suppress(PlaywrightError):  # one page is left for another before it has loaded
+        page.goto(f"{address}/poznan/?kiosk=1")
+    page.wait_for_url("**/kiosk/begin?city=poznan*")
+    expect(page.locator("[data-kiosk-count]")).to_contain_text("wait here to be sent: 1.")
+    assert violations(page) == []
+    assert "civicmap_kiosk" not in names_of_cookies(phone)
+    become = page.locator("[data-kiosk-begin] button")
+    become.click()
+    expect(page.locator("[name=drop_waiting]")).to_be_focused()
+    assert page.evaluate(WAITING) == 1
+    if not has_cookie:
+        page.get_by_role("link", name="Leave it as it is").click()
+        page.wait_for_url(f"{address}/poznan/")
+        expect(page.locator("[data-waiting-count]")).to_be_visible()
+        return
+    page.locator("[name=drop_waiting]").check()
+    become.click()
+    page.wait_for_url(f"{address}/poznan/?kiosk=1")
+    expect(page.locator(".kiosk-bar")).to_be_visible()
+    assert page.evaluate(WAITING) == 0
+    assert "civicmap_browser" not in names_of_cookies(phone)
+
+
+def test_a_terminal_that_finds_a_waiting_report_when_it_forgets_asks(
+    terminal: Page, address: str
+) -> None:
+    """A tab from before it became one has kept a report meanwhile."""
+    tell_something(terminal, address)
+    terminal.evaluate("localStorage.setItem('civicmap.outbox', '1')")
+    terminal.locator("[data-kiosk-done] button").click()
+    terminal.wait_for_url("**/kiosk/begin?city=poznan&kiosk=0")
+    expect(terminal.locator("[data-kiosk-begin]")).to_be_visible()

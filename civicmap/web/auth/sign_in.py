@@ -13,6 +13,7 @@ from civicmap.foundation.locales import gettext
 from civicmap.foundation.transaction import transaction
 from civicmap.web.auth.blueprint import blueprint
 from civicmap.web.shared.forms import KEPT_SECONDS, keeps_draft, token_is_good
+from civicmap.web.shared.kiosk import is_kiosk
 from civicmap.web.shared.people import SignedInPerson
 from civicmap.web.shared.request_context import settings
 
@@ -34,19 +35,20 @@ def sign_in() -> str | Response | tuple[str, int]:
     email = request.form.get("email", "")[:LONGEST_FIELD]
     if not token_is_good():
         return _form(onward, email, gettext("The form had expired. Send it once more.")), 400
+    remember = "remember" in request.form and not is_kiosk()
     with transaction(db.session):
         token = actions.sign_in(
             db.session,
             email=email.replace("\x00", ""),
             password=request.form.get("password", "")[:LONGEST_FIELD],
-            remember="remember" in request.form,
+            remember=remember,
         )
     actor = find_actor(db.session, token) if token else None
     if actor is None:
         return _form(onward, email, _refusal()), 401
     kept = _kept_fields()  # while their token still has its session
     _end_sign_in()
-    login_user(SignedInPerson(token, actor), remember="remember" in request.form)
+    login_user(SignedInPerson(token, actor), remember=remember)
     if kept:
         return render_template("auth/carry_on.html", onward=onward, kept=kept)
     return redirect(onward or _home(actor))

@@ -22,6 +22,7 @@ from civicmap.web.shared.allowance import use_allowance
 from civicmap.web.shared.device import device_token, new_device_token, remember_device
 from civicmap.web.shared.errors import status_code_of
 from civicmap.web.shared.forms import keeps_draft, read_key, token_is_good
+from civicmap.web.shared.kiosk import is_kiosk
 from civicmap.web.shared.people import SignedInPerson
 from civicmap.web.shared.request_context import all_cities, settings
 
@@ -85,6 +86,9 @@ def open_link(token: str) -> str | Response:
     """A page with a button; the button uses the link up. What opens links on its way to look for
     harm, as mail servers do, presses none."""
     token = read_key(token)
+    if is_kiosk():
+        # The button would use it up for a browser that keeps nothing.
+        return _open_page(token, status_code=200 if request.method == "GET" else 403)
     # From here on, so that a button pressed twice is pressed by the same browser.
     browser = device_token() or new_device_token()
     if request.method == "GET":
@@ -129,7 +133,7 @@ def _welcome(used: UsedLink, sign_in: str) -> None:
         flash(gettext("Your reports are on this device now."), "good")
 
 
-def _open_page(token: str, *, error: str = "") -> Response:
+def _open_page(token: str, *, error: str = "", status_code: int = 0) -> Response:
     found = find_link(db.session, token) if token else None
     page = render_template(
         "mine/open_link.html",
@@ -137,8 +141,8 @@ def _open_page(token: str, *, error: str = "") -> Response:
         wants_account=bool(found and found.wants_account),
         error=error,
     )
-    status_code = 400 if error else 200 if found else 404
-    return make_response(page, status_code)
+    usual = 400 if error else 200 if found else 404
+    return make_response(page, (status_code if found else 0) or usual)
 
 
 def _link_page(wants_account: bool, typed: str = "", errors: dict[str, str] | None = None) -> str:

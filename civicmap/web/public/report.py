@@ -14,7 +14,13 @@ from civicmap.extensions import db, limiter
 from civicmap.foundation.errors import NotFound
 from civicmap.foundation.locales import N_, current_language, gettext
 from civicmap.web.public.blueprint import blueprint
-from civicmap.web.shared.device import device_token, new_device_token, remember_device
+from civicmap.web.shared.device import (
+    device_token,
+    known_visitor_token,
+    remember_device,
+    visitor_token,
+)
+from civicmap.web.shared.kiosk import is_kiosk
 from civicmap.web.shared.report_page import report_context
 from civicmap.web.shared.request_context import the_city
 from civicmap.web.shared.transactional import transactional
@@ -31,9 +37,10 @@ def report(city_slug: str, number: str) -> str | AnyResponse:
     city = the_city()
     found = get_public_report(db.session, city.id, number)
     is_supported = is_followed = False
+    if visitor := known_visitor_token():
+        is_supported = has_supported(db.session, found.id, hash_token(visitor))
     if token := device_token():
         browser = hash_token(token)
-        is_supported = has_supported(db.session, found.id, browser)
         is_followed = is_supported and is_following(db.session, found.id, browser)
         if secret := find_own_secret(db.session, found.id, browser):
             g.own_page = url_for("mine.report", number=number, secret=secret)
@@ -50,11 +57,11 @@ def report(city_slug: str, number: str) -> str | AnyResponse:
 @limiter.limit("60 per hour")
 @transactional
 def support(city_slug: str, number: str) -> AnyResponse:
-    """ "Me too": counted once a browser; again is no error. With `follow=1` the report is in this
-    browser's My reports from now on."""
+    """ "Me too": counted once a browser, at a terminal once a visit; again is no error. With
+    `follow=1` the report is in this browser's My reports from now on; a terminal has none."""
     city = the_city()
-    browser = device_token() or new_device_token()
-    follow = request.form.get("follow") == "1"
+    browser = visitor_token()
+    follow = request.form.get("follow") == "1" and not is_kiosk()
     count, is_new = support_report(
         db.session,
         jurisdiction_id=city.id,

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Flask, g, request
+from flask import Flask, g, request, session
 from werkzeug.wrappers import Response
 
 from civicmap.web.shared.forms import read_key
-from civicmap.web.shared.kiosk import is_kiosk
+from civicmap.web.shared.kiosk import BROWSER_COOKIE, is_kiosk
 from civicmap.web.shared.request_context import ONE_YEAR, settings
 
-BROWSER_COOKIE = "civicmap_browser"
+_VISITOR = "visitor"
 
 
 def device_token() -> str:
@@ -31,6 +31,19 @@ def ensure_device_token() -> str:
     if not token and not is_kiosk():
         token = g.new_device_token = new_device_token()
     return token
+
+
+def visitor_token() -> str:
+    """Who is counted: this browser, with a new token if it has none (see `remember_device`); in a
+    kiosk the visit, which ends when the session is forgotten."""
+    if is_kiosk():
+        return str(session.setdefault(_VISITOR, new_device_token()))
+    return device_token() or new_device_token()
+
+
+def known_visitor_token() -> str:
+    """As `visitor_token`, but empty where none has been made yet."""
+    return str(session.get(_VISITOR, "")) if is_kiosk() else device_token()
 
 
 def register(app: Flask) -> None:

@@ -4,6 +4,9 @@ In kiosk mode nothing of a person stays: no answer is kept by the browser, no li
 fields offer nothing that somebody typed before, and `kiosk.forget` (web/kiosk) drops the rest. The
 cookie holds when the visit began, so that links of the person before (the browser's Back button)
 lead nowhere.
+
+Somebody's own browser is asked first, on a page of its own (`kiosk.begin`): becoming a kiosk
+forgets what is kept there, reports that wait to be sent among it.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, redirect, request, url_for
+from flask import Flask, Response, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from civicmap.web.shared.forms import SAFE_METHODS, token_is_good
@@ -22,6 +25,9 @@ from civicmap.web.shared.qr_code import qr_code
 from civicmap.web.shared.request_context import settings
 
 COOKIE = "civicmap_kiosk"
+# Of a browser that holds reports, and of one where somebody wished to stay signed in.
+BROWSER_COOKIE = "civicmap_browser"
+REMEMBER_COOKIE = "civicmap_remember"
 # Without scripts nobody can tell whether a person is still there: a page that is read gets the
 # minute, a form that is filled in gets time to do so.
 READING_SECONDS = 60
@@ -37,10 +43,12 @@ _FIELD = re.compile(r"<(form|input|textarea|select)\b")
 
 @dataclass(frozen=True)
 class Kiosk:
-    """What pages of a kiosk need: addresses of the beginning and of forgetting."""
+    """What pages of a kiosk need: addresses of the beginning, of forgetting, and of the question
+    for a browser that turns out to keep something of somebody's."""
 
     start: str
     forget: str
+    ask: str
     patience: int  # seconds that a page without scripts waits before it forgets
 
 
@@ -62,15 +70,34 @@ def belongs_to_the_one_before(moment: datetime) -> bool:
     return is_kiosk() and moment.timestamp() < g.kiosk_since - 1
 
 
-def notice_kiosk() -> None:
-    """Set `g.kiosk_since`: when this visit began, in seconds of Unix time; 0 outside of a kiosk."""
+def notice_kiosk() -> AnyResponse | None:
+    """Set `g.kiosk_since`: when this visit began, in seconds of Unix time; 0 outside of a kiosk.
+
+    Somebody's own browser that is told to be one is led to the question instead.
+    """
     kept = request.cookies.get(COOKIE, "")
     g.kiosk_since = int(kept) if _BEGUN.fullmatch(kept) else 0
     g.kiosk_asked = request.args.get("kiosk", "")
     if g.kiosk_asked == "0":
         g.kiosk_since = 0
     elif g.kiosk_asked == "1" and (g.kiosk_since or not _is_led_here()):
+        if not g.kiosk_since and looks_personal():
+            # A link out of a messenger comes without a word of where it was followed.
+            if request.blueprint == "kiosk":
+                return None
+            slug = (request.view_args or {}).get("city_slug")
+            return redirect(url_for("kiosk.begin", city=slug), 303)
         g.kiosk_since = int(time.time())
+    return None
+
+
+def looks_personal() -> bool:
+    """Whether this browser holds reports, or somebody is signed in: then it is no new terminal."""
+    return (
+        BROWSER_COOKIE in request.cookies
+        or REMEMBER_COOKIE in request.cookies
+        or "_user_id" in session
+    )
 
 
 def _is_led_here() -> bool:
@@ -103,6 +130,7 @@ def _the_kiosk() -> Kiosk:
     return Kiosk(
         start=start_address(slug),
         forget=url_for("kiosk.forget", city=slug or None),
+        ask=url_for("kiosk.begin", city=slug or None, kiosk=0),
         patience=WRITING_SECONDS if request.blueprint in {"report", "auth"} else READING_SECONDS,
     )
 

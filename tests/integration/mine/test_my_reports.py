@@ -29,7 +29,7 @@ from civicmap.extensions import limiter
 from civicmap.foundation.clock import now
 from civicmap.foundation.locales import LANGUAGES
 from civicmap.foundation.transaction import transaction
-from civicmap.web.shared.device import BROWSER_COOKIE
+from civicmap.web.shared.kiosk import BROWSER_COOKIE
 from tests.factories.reports import make_report
 from tests.factories.visitors import Page, Visitor
 from tests.integration.mine.conftest import (

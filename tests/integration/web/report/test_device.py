@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from civicmap.domain.accounts.tokens import hash_token
 from civicmap.domain.reports.models import ReportDevice
-from civicmap.web.shared.device import BROWSER_COOKIE
+from civicmap.web.shared.kiosk import BROWSER_COOKIE
 from civicmap.web.shared.kiosk import COOKIE as KIOSK_COOKIE
 from tests.integration.web.report.conftest import Form
 

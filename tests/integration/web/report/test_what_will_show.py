@@ -16,7 +16,7 @@ from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.moderation.actions import set_rule
 from civicmap.domain.moderation.policies import Policy
 from civicmap.domain.reports.models import Report
-from civicmap.web.shared.device import BROWSER_COOKIE
+from civicmap.web.shared.kiosk import BROWSER_COOKIE
 from tests.factories.people import make_operator
 from tests.factories.visitors import Visitor
 from tests.integration.web.report.conftest import Form
