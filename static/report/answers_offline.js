@@ -1,4 +1,4 @@
-// What is about to be sent, drawn on the device: the server cannot be asked.
+// What is about to be sent, drawn on the device: the server cannot be asked, or not yet.
 
 const QUESTION = "q.";
 
@@ -65,9 +65,13 @@ function addPhotos(frame, flow) {
 export const categoryName = (form) =>
   form.querySelector("[name=category]:checked")?.closest("label").querySelector(".category__name")?.textContent.trim() ?? "";
 
-/** @param {HTMLElement} container @param {HTMLElement} flow @param {HTMLFormElement} form */
-export function drawAnswers(container, flow, form) {
+/**
+ * @param {HTMLElement} container @param {HTMLElement} flow @param {HTMLFormElement} form
+ * @param {{awaitsPhotos: boolean}} why there is network, but photos are not at the server yet
+ */
+export function drawAnswers(container, flow, form, { awaitsPhotos }) {
   const frame = flow.querySelector("[data-answers-offline]").content.cloneNode(true);
+  frame.querySelector(`[data-why="${awaitsPhotos ? "network" : "photos"}"]`).remove();
   say(frame, "place", placeOf(form));
   say(frame, "category", categoryName(form));
   say(frame, "words", valueOf(form, "words"));

@@ -50,6 +50,7 @@ const photos = new PhotoUpload(flow.querySelector("[data-photo-upload]"), {
     draft.save();
     sending?.renew();
   },
+  refused: () => steps.current === "check" && steps.go("details"),
 });
 if (isRestored) draft.fill(photos.restore(draft.photos, draft.kept));
 
@@ -180,12 +181,16 @@ const onward = {
   contact: () => goToCheck(),
   async check() {
     if (!sending.isChecked) await sending.check();
-    else await sending.send();
+    else {
+      await photos.letGo();
+      await sending.send();
+      photos.goOn();
+    }
   },
 };
 
 async function goToCheck() {
-  if (!photos.isSettled) {
+  if (!photos.isSettled && !photos.mayFollow) {
     steps.go("details");
     photos.sayStillSending();
     return;

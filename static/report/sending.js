@@ -71,7 +71,8 @@ export class Sending {
   }
 
   #draw() {
-    drawAnswers(this.answers, this.flow, this.form);
+    const awaitsPhotos = navigator.onLine && this.#photos.some(({ key }) => !key);
+    drawAnswers(this.answers, this.flow, this.form, { awaitsPhotos });
     this.isChecked = true;
     this.isDrawn = true;
     this.#say("");

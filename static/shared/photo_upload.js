@@ -24,11 +24,12 @@ export class PhotoUpload {
    * @param {string} options.tokenUrl
    * @param {() => void} [options.changed] a photo was taken or removed
    * @param {(files: File[]) => void} [options.chosen] the originals, before they are shrunk
+   * @param {() => void} [options.refused] a photo will never be taken, and it is said why
    * @param {string} [options.keepAs] owner of the photos on this device; without it they are not kept
    */
-  constructor(element, { token, renewToken, tokenUrl, changed = () => {}, chosen = () => {}, keepAs = "" }) {
+  constructor(element, { token, renewToken, tokenUrl, changed = () => {}, chosen = () => {}, refused = () => {}, keepAs = "" }) {
     this.element = element;
-    this.options = { token, renewToken, tokenUrl, changed, chosen, keepAs };
+    this.options = { token, renewToken, tokenUrl, changed, chosen, refused, keepAs };
     this.words = wordsOf(element);
     this.list = element.querySelector("[data-photos]");
     this.template = element.querySelector("[data-photo-template]");
@@ -45,7 +46,20 @@ export class PhotoUpload {
     for (const item of this.list.children) this.#equip(item);
     this.#takeDrops();
     this.#count();
-    addEventListener("online", () => this.#goOn());
+    addEventListener("online", () => this.goOn());
+  }
+
+  /** Whether a report may be checked and sent before every photo is there: it takes them along. */
+  get mayFollow() {
+    return Boolean(this.options.keepAs);
+  }
+
+  /** Stop sending from here: the photos go on with their report, from where they are. */
+  async letGo() {
+    this.isLettingGo = true;
+    for (const item of this.list.children) this.#stops.get(item)?.abort();
+    await this.#queue;
+    this.isLettingGo = false;
   }
 
   /** Whether every photo is there, is kept until there is network, or has failed for good. */
@@ -153,7 +167,7 @@ export class PhotoUpload {
   }
 
   /** What waited for the network, or failed for the want of it, goes on. */
-  #goOn() {
+  goOn() {
     if (this.element.closest("[data-sending]")) return; // they go with their report
     for (const item of this.list.querySelectorAll(".photo--kept")) this.#enqueue(item, this.#small.get(item), { isBegun: true });
     for (const retry of this.list.querySelectorAll(".photo--failed .photo__retry:not([hidden])")) retry.click();
@@ -170,6 +184,10 @@ export class PhotoUpload {
     }
     await this.#keep(item, small);
     if (!item.isConnected) return;
+    if (this.isLettingGo) {
+      this.#wait(item);
+      return;
+    }
     const id = this.#ids.get(item);
     const token = new FormToken(this.options.tokenUrl, this.options.token());
     const stop = new AbortController();
@@ -188,7 +206,10 @@ export class PhotoUpload {
       if (this.options.keepAs) await notePhoto(id, { key }).catch(() => {});
       this.#taken(item, key);
     } catch (error) {
-      if (stop.signal.aborted) return;
+      if (stop.signal.aborted) {
+        if (item.isConnected) this.#wait(item);
+        return;
+      }
       if (error instanceof PhotoRefused) this.#refuse(item, error.message);
       else if (!(error instanceof NoAnswer)) throw error;
       else if (this.options.keepAs) this.#wait(item);
@@ -275,6 +296,7 @@ export class PhotoUpload {
   #refuse(item, sentence) {
     this.#remove(item);
     this.#complain(sentence || this.words("failed"));
+    this.options.refused();
   }
 
   #remove(item) {

@@ -6,6 +6,7 @@ import io
 import os
 import re
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -82,8 +83,10 @@ def go_on(page: Page, step: str) -> None:
     expect(page.locator("[data-flow]")).to_have_attribute("data-at", step)
 
 
-def write_report(page: Page, photo: Path | None = None, words: str = WORDS) -> None:
-    """Answer everything, up to the page to check."""
+def write_report(
+    page: Page, photo: Path | None = None, words: str = WORDS, *, in_haste: bool = False
+) -> None:
+    """Answer everything, up to the page to check; in haste without waiting for the photo."""
     expect(page.locator("html")).to_have_class(re.compile("is-flowing"))
     page.locator("[data-locate]").click()
     expect(page.locator("[data-place-name]")).to_have_text(re.compile("West|Place chosen"))
@@ -93,7 +96,8 @@ def write_report(page: Page, photo: Path | None = None, words: str = WORDS) -> N
     page.locator("#words").fill(words)
     if photo:
         page.locator("[data-photo-drop] input[type=file]").nth(1).set_input_files(photo)
-        expect(page.locator(".photo:not(.photo--sending)")).to_have_count(1)
+        going = ".photo--sending" if in_haste else ":not(.photo--sending)"
+        expect(page.locator(f".photo{going}")).to_have_count(1)
     go_on(page, "contact")
     page.locator("#email").fill(EMAIL)
     go_on(page, "check")
@@ -194,13 +198,14 @@ def test_a_report_made_offline_outlives_the_browser_and_is_sent_once_by_two_tabs
 
 
 class CuttingGate(Gate):
-    """A network that can be cut at a moment: after so many bytes, or before an answer."""
+    """A network that can be cut at a moment: after so many bytes, or before an answer; or slow."""
 
     def __init__(self, host: str, port: int) -> None:
         self.upstream = 0
         self.cut_at: int | None = None
         self.cut_answer_to: bytes | None = None
         self.cuts = 0
+        self.is_slow = False
         super().__init__(host, port)
 
     def carry(self, source: socket.socket, sink: socket.socket) -> None:  # type: ignore[override]
@@ -209,6 +214,8 @@ class CuttingGate(Gate):
             while block := source.recv(16_384):
                 if to_server:
                     self.upstream += len(block)
+                    if self.is_slow:
+                        time.sleep(len(block) / 60_000)
                     if self.cut_at is not None and self.upstream >= self.cut_at:
                         self.cut_at = None
                         self.cut()
@@ -268,6 +275,23 @@ def test_a_photo_goes_on_after_a_cut_and_a_lost_answer_gives_no_twin(
     assert sent(live_app) == [(WORDS, 1)]
     assert arrived < 400_000 + photo.stat().st_size  # it went on, and did not begin again
     assert page.evaluate(ALL_KEPT).startswith("[[]")
+
+
+@pytest.mark.usefixtures("city")
+def test_a_photo_on_a_slow_way_holds_nobody_up(
+    phone: BrowserContext, gate: CuttingGate, live_app: Flask, photo: Path
+) -> None:
+    page = phone.new_page()
+    page.goto(f"http://127.0.0.1:{gate.port}/poznan/report")
+    gate.is_slow = True
+    write_report(page, photo, in_haste=True)
+    expect(page.locator("[data-check]")).to_contain_text("Your photos are still on their way.")
+    expect(page.locator("[data-check]")).not_to_contain_text("cannot be asked")
+    page.locator("[data-send]").click()
+    expect(page.locator("[data-send-status]")).to_contain_text("Sending the photos")
+    gate.is_slow = False
+    page.wait_for_url(re.compile("/mine/.*sent=1"))
+    assert sent(live_app) == [(WORDS, 1)]
 
 
 def test_what_the_city_refuses_stays_and_can_be_mended_or_deleted(
