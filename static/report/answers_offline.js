@@ -65,6 +65,28 @@ function addPhotos(frame, flow) {
 export const categoryName = (form) =>
   form.querySelector("[name=category]:checked")?.closest("label").querySelector(".category__name")?.textContent.trim() ?? "";
 
+const LAST_DIGITS = 8; // of a phone: as in web/report/trust.py
+
+/** Whether a contact that is typed was confirmed at this browser, by the marks that the city left. */
+async function isConfirmed(flow, form) {
+  const marks = (flow.dataset.confirmed ?? "").split(" ").filter(Boolean);
+  if (!marks.length || !globalThis.crypto?.subtle) return false;
+  const phone = valueOf(form, "phone").replace(/\D/g, "").slice(-LAST_DIGITS);
+  for (const contact of [valueOf(form, "email").toLowerCase(), phone.length === LAST_DIGITS ? phone : ""]) {
+    if (!contact) continue;
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(contact)));
+    if (marks.includes(Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join(""))) return true;
+  }
+  return false;
+}
+
+/** Which line says what everybody will see: a city may look at nothing of whom it can reach. */
+async function sayWhatShows(lines, flow, form) {
+  const { policy, trustedPolicy } = form.querySelector("[name=category]:checked")?.dataset ?? {};
+  const right = trustedPolicy && (await isConfirmed(flow, form)) ? trustedPolicy : policy;
+  for (const line of lines) line.hidden = line.dataset.policy !== right;
+}
+
 /**
  * @param {HTMLElement} container @param {HTMLElement} flow @param {HTMLFormElement} form
  * @param {{awaitsPhotos: boolean}} why there is network, but photos are not at the server yet
@@ -76,8 +98,7 @@ export function drawAnswers(container, flow, form, { awaitsPhotos }) {
   say(frame, "category", categoryName(form));
   say(frame, "words", valueOf(form, "words"));
   say(frame, "contact", ["name", "email", "phone"].map((name) => valueOf(form, name)).filter(Boolean).join(", "));
-  const { policy } = form.querySelector("[name=category]:checked")?.dataset ?? {};
-  for (const line of frame.querySelectorAll("[data-policy]")) line.hidden = line.dataset.policy !== policy;
+  sayWhatShows(frame.querySelectorAll("[data-policy]"), flow, form);
   addQuestions(frame, form);
   addPhotos(frame, flow);
   container.replaceChildren(frame);

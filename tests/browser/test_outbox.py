@@ -18,10 +18,15 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
+from civicmap.domain.accounts.models import ConfirmedContact
+from civicmap.domain.accounts.tokens import hash_token
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.media.models import Photo
+from civicmap.domain.moderation.actions import set_rule
+from civicmap.domain.moderation.policies import Policy
 from civicmap.domain.reports.models import Report
 from civicmap.extensions import db
+from civicmap.web.shared.kiosk import BROWSER_COOKIE
 from tests.browser.conftest import PHONE, OpenContext, violations
 from tests.browser.test_offline import HERE, visit
 from tests.gate import Gate
@@ -195,6 +200,27 @@ def test_a_report_made_offline_outlives_the_browser_and_is_sent_once_by_two_tabs
     tabs[0].locator("[data-open]").click()
     expect(tabs[0].locator("main")).to_contain_text(WORDS)
     expect(tabs[1].locator("[data-waiting]")).to_be_hidden()
+
+
+def test_the_device_knows_by_itself_that_zofia_is_known_to_the_city(
+    open_context: OpenContext, address: str, live_app: Flask, city: City
+) -> None:
+    with live_app.app_context(), db.session.begin():
+        set_rule(db.session, jurisdiction_id=city.id, policy=Policy.HOLD_CONTENT)
+        db.session.add(
+            ConfirmedContact(browser_hash=hash_token("zofias"), kind="email", contact=EMAIL)
+        )
+    zofia, stranger = open_context(PHONE, **OPTIONS), open_context(PHONE, **OPTIONS)
+    zofia.add_cookies([{"name": BROWSER_COOKIE, "value": "zofias", "url": address}])
+    for phone, told in ((zofia, "will be on the public map at once."), (stranger, "has looked.")):
+        page = phone.new_page()
+        page.goto(f"{address}/poznan/report")
+        phone.set_offline(True)
+        write_report(page)
+        expect(page.locator("[data-check] .check-public:visible")).to_have_text(
+            re.compile(re.escape(told) + "$")
+        )
+        assert page.locator("[data-check] .check-public:visible").count() == 1
 
 
 class CuttingGate(Gate):

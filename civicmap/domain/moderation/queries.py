@@ -63,8 +63,11 @@ def find_decision(
     )
 
 
-def list_policies(session: Session, jurisdiction_id: int) -> dict[str, Policy]:
-    """The policy of every category by its key, retired ones too, for whoever is not trusted."""
+def list_policies(
+    session: Session, jurisdiction_id: int, *, is_trusted: bool = False
+) -> dict[str, Policy]:
+    """The policy of every category by its key, retired ones too; `is_trusted`: for somebody whose
+    contact is confirmed."""
     rules = [row.rule for row in list_rules(session, jurisdiction_id)]
     categories = session.execute(
         select(Category.key, CategoryGroup.key.label("group"), Category.is_public).join(
@@ -77,7 +80,7 @@ def list_policies(session: Session, jurisdiction_id: int) -> dict[str, Policy]:
             category=row.key,
             group=row.group,
             is_public=row.is_public,
-            is_trusted=False,
+            is_trusted=is_trusted,
         ).policy
         for row in categories
     }

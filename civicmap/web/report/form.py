@@ -10,14 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from civicmap.domain.accounts.queries import is_confirmed
-from civicmap.domain.accounts.tokens import hash_token
 from civicmap.domain.categories.queries import (
     CategoryRow,
     get_offered_category,
@@ -55,6 +53,7 @@ from civicmap.web.report.emergency import emergency_numbers
 from civicmap.web.report.form_photos import take_photos
 from civicmap.web.report.given import given_fields
 from civicmap.web.report.questions import only_questions_are_wrong, question_page
+from civicmap.web.report.trust import confirmed_marks, is_reachable
 from civicmap.web.shared.allowance import use_allowance
 from civicmap.web.shared.device import device_token, new_device_token, remember_device
 from civicmap.web.shared.errors import answer as answer_error
@@ -137,13 +136,14 @@ def _must_warn(category: CategoryRow, answers: Answers) -> bool:
 
 
 def _send(city: City, examined: Examined) -> AnyResponse:
+    checked = examined.checked
     try:
         use_allowance(settings().send_limit, "report")
         browser = device_token() or new_device_token()
         report = replace(
             new_report(examined.answers),
             browser=browser,
-            confirmed=examined.checked is not None and _is_confirmed(examined.checked, browser),
+            confirmed=bool(checked and is_reachable(checked.email, checked.phone, browser)),
         )
         with transaction(db.session):
             sent = send_report(db.session, city=city, report=report)
@@ -153,15 +153,6 @@ def _send(city: City, examined: Examined) -> AnyResponse:
         # Something changed since it was checked a moment ago: the form comes back filled.
         return _again(city, examined.with_error(field_of(error), str(error)))
     return _sent(sent, browser)
-
-
-def _is_confirmed(checked: CheckedReport, browser: str) -> bool:
-    """Whether the city knows that it can reach this person: they are signed in, or the contact that
-    was left is known to be theirs."""
-    return current_user.is_authenticated or any(
-        is_confirmed(db.session, hash_token(browser), contact)
-        for contact in (checked.email, checked.phone)
-    )
 
 
 def _sent(sent: SentReport, browser: str = "") -> AnyResponse:
@@ -209,7 +200,7 @@ def _to_check(city: City, examined: Examined, checked: CheckedReport) -> Respons
         category=checked.category,
         areas=checked.areas,
         at=now(),
-        is_trusted=_is_confirmed(checked, device_token()),
+        is_trusted=is_reachable(checked.email, checked.phone, device_token()),
     )
     return _page(
         "check",
@@ -322,6 +313,10 @@ def _form(
     for category in categories:
         groups.setdefault(category.group_key, []).append(category)
     asked = list_questions(db.session, [category.id for category in categories])
+    is_signed_in = current_user.is_authenticated
+    marks = [] if is_signed_in else confirmed_marks()
+    if marks:
+        g.own_page = url_for("mine.reports")  # what it knows of a person is theirs: see keeping.py
     used = list_most_used_categories(db.session, city.id, limit=MOST_USED)
     answered = make_response(
         render_template(
@@ -339,7 +334,9 @@ def _form(
                 if (questions := asked.get(category.id))
             },
             kept_answers=given_fields(answers.given),
-            policies=list_policies(db.session, city.id),
+            policies=list_policies(db.session, city.id, is_trusted=is_signed_in),
+            trusted_policies=list_policies(db.session, city.id, is_trusted=True) if marks else {},
+            confirmed_marks=marks,
             most_used=[by_key[key] for key in used if key in by_key],
             areas=list_areas(db.session, city.id),
             longest_words=LONGEST_WORDS,

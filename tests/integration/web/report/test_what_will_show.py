@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 
@@ -96,6 +97,46 @@ def test_whose_address_is_confirmed_here_waits_for_nobody(
     assert said in held_form.press("check", email=typed).text
     held_form.press("send", email=typed)
     assert became(session) == ("public", content)
+
+
+def offered(form: Form) -> str:
+    """The form, with what the device needs to know where the city cannot be asked."""
+    return form.client.get("/poznan/report").text
+
+
+def test_the_device_knows_a_confirmed_address_when_it_is_typed_and_nobody_reads_it(
+    session: Session, held_form: Form
+) -> None:
+    for kind, contact in (("email", JAN), ("phone", "+48600100200")):
+        session.add(
+            ConfirmedContact(browser_hash=hash_token("jans-browser"), kind=kind, contact=contact)
+        )
+    session.flush()
+    assert "data-confirmed" not in offered(held_form)
+    held_form.client.set_cookie(BROWSER_COOKIE, "jans-browser")
+    page = offered(held_form)
+    marks = re.search(r'data-confirmed="([0-9a-f ]+)"', page)
+    assert marks
+    assert marks[1].split() == [
+        hashlib.sha256(typed).hexdigest() for typed in (JAN.encode(), b"00100200")
+    ]
+    assert JAN not in page and "600100200" not in page
+    assert re.search(
+        r'value="pothole"[^>]* data-policy="hold_content" data-trusted-policy="at_once"', page
+    )
+    # What it knows of Jan is gone from the device when it forgets him.
+    assert held_form.client.get("/poznan/report").headers["X-Civicmap-Keep"] == "private"
+
+
+def test_the_device_of_whoever_is_signed_in_says_so_too(
+    session: Session, client: FlaskClient, city: City, held_form: Form
+) -> None:
+    assert 'data-policy="hold_content"' in offered(held_form)
+    make_operator(session, city)
+    Visitor(client.application, client).sign_in("olga@example.org")
+    page = offered(held_form)
+    assert re.search(r'value="pothole"[^>]* data-policy="at_once"', page)
+    assert "data-confirmed" not in page
 
 
 def test_whoever_is_signed_in_waits_for_nobody(
