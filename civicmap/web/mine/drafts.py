@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flask import flash, g, make_response, redirect, request, url_for
@@ -22,13 +22,11 @@ from civicmap.foundation.errors import CivicmapError, InvalidInput, NotFound
 from civicmap.foundation.locales import N_
 from civicmap.foundation.plain_text import UncleanText
 from civicmap.foundation.transaction import transaction
-from civicmap.web.shared.allowance import use_allowance
 from civicmap.web.shared.device import device_token
 from civicmap.web.shared.errors import status_code_of
 from civicmap.web.shared.forms import read_key, read_version, token_is_good
 from civicmap.web.shared.kiosk import belongs_to_the_one_before
-from civicmap.web.shared.photo_intake import chosen, take_photo
-from civicmap.web.shared.request_context import settings
+from civicmap.web.shared.photo_intake import take_photos
 
 
 @dataclass
@@ -116,18 +114,7 @@ def _read_draft(report: OwnReport) -> OwnDraft:
 
 def _take_photos(draft: OwnDraft, limit: int) -> None:
     """Keep the photos that came with the form itself; those that are refused are named."""
-    refused: Sequence[str] = []
-    for upload in chosen(request.files.getlist("photo")):
-        try:
-            if len(draft.photos) >= limit:
-                raise InvalidInput(
-                    N_("“%(file)s” was left out: at most %(limit)s photos can be taken."),
-                    file=upload.filename,
-                    limit=limit,
-                )
-            use_allowance(settings().upload_limit, "photo")
-            draft.photos.append(take_photo(upload).key)
-        except CivicmapError as error:
-            refused = [*refused, str(error)]
-    if refused:
-        draft.errors["photos"] = " ".join(refused)
+    intake = take_photos(there=len(draft.photos), limit=limit)
+    draft.photos += intake.keys
+    if intake.refusal:
+        draft.errors["photos"] = intake.refusal

@@ -50,7 +50,7 @@ from civicmap.web.report.answers import (
 )
 from civicmap.web.report.blueprint import blueprint
 from civicmap.web.report.emergency import emergency_numbers
-from civicmap.web.report.form_photos import take_photos
+from civicmap.web.report.form_photos import with_photos
 from civicmap.web.report.given import given_fields
 from civicmap.web.report.questions import only_questions_are_wrong, question_page
 from civicmap.web.report.trust import confirmed_marks, is_reachable
@@ -87,7 +87,7 @@ def answer(city_slug: str) -> AnyResponse:
                 "Choose fewer or smaller photos."
             ),
         )
-    answers, photo_error = take_photos(city, read_answers(request.form))
+    answers, photo_error = with_photos(city, read_answers(request.form))
     if action != "send":
         answers = replace(answers, found="")  # it is looked up anew, the words may be others
     if not token_is_good():

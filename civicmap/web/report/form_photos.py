@@ -5,45 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flask import request
-
 from civicmap.domain.jurisdictions.queries import City, is_inside
 from civicmap.extensions import db
-from civicmap.foundation.errors import CivicmapError
 from civicmap.foundation.geo import Point
-from civicmap.foundation.locales import gettext
 from civicmap.web.report.answers import IN_WORDS, Answers
-from civicmap.web.shared.allowance import use_allowance
-from civicmap.web.shared.photo_intake import chosen, photo_limit, take_photo
-from civicmap.web.shared.request_context import settings
+from civicmap.web.shared.photo_intake import photo_limit, take_photos
 
 
-def take_photos(city: City, answers: Answers) -> tuple[Answers, str]:
-    """Keep the photos that came with the form; the sentence tells which were refused.
+def with_photos(city: City, answers: Answers) -> tuple[Answers, str]:
+    """The answers with the photos that came with the form; the sentence tells which were refused.
 
     Who said nothing about the place is asked about the one a photo tells, if it is in the city.
     """
-    keys = list(answers.photos)
-    told = []
-    refused = []
-    for upload in chosen(request.files.getlist("photo")):
-        try:
-            if len(keys) >= photo_limit():
-                refused.append(
-                    gettext("“%(file)s” was left out: at most %(limit)s photos can be taken.")
-                    % {"file": upload.filename, "limit": photo_limit()}
-                )
-                continue
-            use_allowance(settings().upload_limit, "photo")
-            taken = take_photo(upload)
-        except CivicmapError as error:
-            refused.append(f"{upload.filename}: {error}")
-            continue
-        keys.append(taken.key)
-        if taken.position:
-            told.append(Point(*taken.position))
-    answers = replace(answers, photos=tuple(keys))
-    return _place(city, answers, told), " ".join(refused)
+    intake = take_photos(there=len(answers.photos), limit=photo_limit())
+    answers = replace(answers, photos=(*answers.photos, *intake.keys))
+    told = [Point(*photo.position) for photo in intake.taken if photo.position]
+    return _place(city, answers, told), intake.refusal
 
 
 def _place(city: City, answers: Answers, told: Iterable[Point]) -> Answers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import current_app, request
 from werkzeug.datastructures import FileStorage as Upload
 
 from civicmap.domain.media.actions import keep_photo
@@ -13,8 +13,11 @@ from civicmap.domain.media.limits import Limits
 from civicmap.domain.media.pipeline import RefusedPhoto, process_photo
 from civicmap.domain.media.uploads import Uploads
 from civicmap.extensions import db
+from civicmap.foundation.errors import CivicmapError
+from civicmap.foundation.locales import gettext
 from civicmap.foundation.storage import FileStorage
 from civicmap.foundation.transaction import transaction
+from civicmap.web.shared.allowance import use_allowance
 from civicmap.web.shared.request_context import settings
 from civicmap.web.shared.uploader import uploader_mark
 
@@ -47,6 +50,44 @@ def photo_limit() -> int:
 def chosen(uploads: Iterable[Upload]) -> list[Upload]:
     """The uploads of a form without its file fields that were left empty."""
     return [upload for upload in uploads if upload.filename]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What came of the photos of one form. `refusals`: a sentence for each that was refused."""
+
+    taken: tuple[TakenPhoto, ...]
+    refusals: tuple[str, ...]
+
+    @property
+    def keys(self) -> list[str]:
+        return [photo.key for photo in self.taken]
+
+    @property
+    def refusal(self) -> str:
+        """All that was refused, in the reader's language; empty when nothing was."""
+        return " ".join(dict.fromkeys(self.refusals))
+
+
+def take_photos(*, there: int, limit: int) -> Intake:
+    """Take the photos that travel with this request's form itself, each on its own: one that is
+    refused does not take the others with it. `there`: how many the form has already of the `limit`
+    that it may have. Each counts for the network that it comes from. Commits."""
+    taken: list[TakenPhoto] = []
+    refusals: list[str] = []
+    for upload in chosen(request.files.getlist("photo")):
+        if there + len(taken) >= limit:
+            refusals.append(
+                gettext("“%(file)s” was left out: at most %(limit)s photos can be taken.")
+                % {"file": upload.filename, "limit": limit}
+            )
+            continue
+        try:
+            use_allowance(settings().upload_limit, "photo")
+            taken.append(take_photo(upload))
+        except CivicmapError as error:
+            refusals.append(f"{upload.filename}: {error}")
+    return Intake(tuple(taken), tuple(refusals))
 
 
 def take_photo(upload: Upload) -> TakenPhoto:

@@ -9,10 +9,9 @@ from flask import request
 from civicmap.domain.media.actions import KEY
 from civicmap.domain.media.queries import find_unadopted
 from civicmap.extensions import db
-from civicmap.foundation.errors import CivicmapError, InvalidInput
-from civicmap.foundation.locales import N_
+from civicmap.foundation.errors import CivicmapError
 from civicmap.web.shared.forms import read_key, read_version
-from civicmap.web.shared.photo_intake import chosen, photo_limit, take_photo
+from civicmap.web.shared.photo_intake import photo_limit, take_photos
 
 # Form → its fields. On the page and in the request a field is named `<form>_<field>`, so that the
 # forms of one page share no ids. Photos are named as in `shared/macros/photo_upload.html`.
@@ -87,20 +86,11 @@ def read_draft(form: str) -> Draft:
     return draft
 
 
-def take_photos(draft: Draft) -> None:
-    """Take the photos that came with the form, each by itself: one that is refused does not take
-    the others with it. Raises InvalidInput with the sentences of those that were."""
+def take_photos_of(draft: Draft) -> None:
+    """Keep the photos that came with the form itself; those that are refused are named."""
     if draft.form not in TAKES_PHOTOS:
         return
-    refusals = []
-    for upload in chosen(request.files.getlist("photo")):
-        if len(draft.photos) >= photo_limit():
-            raise InvalidInput(
-                N_("At most %(limit)s photos can be taken."), field="photos", limit=photo_limit()
-            )
-        try:
-            draft.photos.append(take_photo(upload).key)
-        except CivicmapError as refused:
-            refusals.append(str(refused))
-    if refusals:
-        draft.errors[f"{draft.form}_photos"] = " ".join(dict.fromkeys(refusals))
+    intake = take_photos(there=len(draft.photos), limit=photo_limit())
+    draft.photos += intake.keys
+    if intake.refusal:
+        draft.errors[f"{draft.form}_photos"] = intake.refusal

@@ -25,7 +25,7 @@ from civicmap.web.shared.people import the_actor
 from civicmap.web.shared.photo_intake import photo_limit
 from civicmap.web.shared.request_context import settings, the_city
 from civicmap.web.staff.blueprint import blueprint
-from civicmap.web.staff.drafts import Draft, read_draft, take_photos
+from civicmap.web.staff.drafts import Draft, read_draft, take_photos_of
 
 # The permission that each form needs, in the order in which the page offers them.
 FORMS = {
@@ -113,7 +113,7 @@ def answer_form(
             raise InvalidInput(N_("The form had expired. Send it once more."))
         if not draft.version:
             raise InvalidInput(N_("The form was incomplete. Check it and send it once more."))
-        take_photos(draft)
+        take_photos_of(draft)
         if draft.errors:
             return make_response(report_page(report, draft=draft), 400)
         step = Step(the_city(), number, the_actor(), draft.version)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
@@ -13,7 +15,7 @@ from civicmap.domain.media.models import Photo
 from civicmap.domain.reports.actions.staff import move_pin
 from civicmap.domain.reports.actions.step import Step
 from civicmap.domain.reports.models import Report, ReportEvent
-from civicmap.extensions import db
+from civicmap.extensions import db, limiter
 from civicmap.foundation.geo import Point
 from civicmap.foundation.transaction import transaction
 from tests.factories.cities import make_department
@@ -111,6 +113,29 @@ def test_a_closed_report_can_be_opened_again_with_words(
     assert form.options["status_to"] == ["open"]
     anna.submit(form, status_words="The hole is back after one night.")
     assert status_of(session, number) == "open"
+
+
+def test_photos_of_staff_count_against_the_limit_of_their_network(
+    app: Flask, number: str, session: Session, anna: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = replace(app.extensions["civicmap"], upload_limit="1 per hour")
+    monkeypatch.setitem(app.extensions, "civicmap", few)
+    form = page_of(anna, number).form("/update")
+    limiter.enabled = True
+    limiter.reset()
+    try:
+        page = anna.submit(form, update_words="Done.", photos={"photo": [jpeg(), jpeg(400, 300)]})
+    finally:
+        limiter.reset()
+        limiter.enabled = False
+    assert page.status_code == 400
+    assert "Too many requests from your network." in page.text
+    # The first is kept, and the words with it.
+    form = page.form("/update")
+    assert form["update_words"] == "Done."
+    assert len(form.values["photos"]) == 1
+    assert anna.submit(form).status_code == 200
+    assert len(session.scalars(select(Photo.id).where(Photo.event_id.is_not(None))).all()) == 1
 
 
 def test_an_update_leaves_the_status(number: str, session: Session, anna: Visitor) -> None:
