@@ -1,4 +1,7 @@
-"""The questions of a category as Open311 GeoReport v2 tells them: GET service definition. Pure."""
+"""The questions of a category as Open311 GeoReport v2 tells them: GET service definition. Pure.
+
+The mapping only, ready for the endpoint to come: no address of ours answers with it yet.
+"""
 
 from __future__ import annotations
 

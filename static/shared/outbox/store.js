@@ -3,11 +3,12 @@
 //   outbox    reports that wait to be sent             key `key`: the idempotency key
 //   photos    their photos, and those of a draft       key `id`, index `owner`
 //   handover  photos on their way from one page to the next   key `id`
-//   device    single values by name                    key `name`
 //
 // Photos are kept as {bytes: ArrayBuffer, type: string}: Safari has lost Blobs in IndexedDB.
 
 const DATABASE = "civicmap";
+// Devices that made their store earlier have an empty "device" in it, too. That is no reason for a new
+// version, which would take the store from pages that are open: the next one may delete it.
 const VERSION = 1;
 
 /** This browser keeps nothing for us: a private window, a forbidden or broken store. */
@@ -27,7 +28,6 @@ function prepare(database) {
   database.createObjectStore("outbox", { keyPath: "key" });
   database.createObjectStore("photos", { keyPath: "id" }).createIndex("owner", "owner");
   database.createObjectStore("handover", { keyPath: "id" });
-  database.createObjectStore("device", { keyPath: "name" });
 }
 
 /** @returns {Promise<IDBDatabase>} @throws {StoreAway} @throws {StoreFull} */
