@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from civicmap.domain.jurisdictions.queries import City
@@ -19,6 +19,8 @@ from tests.factories.cities import make_category, make_city, make_department
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
+# A photo is developed within a second, but on a busy machine it may have to wait its turn.
+expect.set_options(timeout=15_000)
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 
 

@@ -1,4 +1,7 @@
-"""Every page in every language: no accessibility fault, nothing over the edge, its language told.
+"""Every page in every language: nothing over the edge, its language told, no accessibility fault.
+
+axe-core, which takes its time, looks at each page in a Latin and in a Cyrillic language: what it
+finds hangs on the page, and on words only where one is missing, which no catalogue allows.
 
 With motion reduced: a step that still fades in has no contrast to measure.
 """
@@ -33,6 +36,7 @@ PUBLIC = [
     "/auth/sign-in",
     "/auth/forgotten",
 ]
+LOOKED_INTO = {"en", "ru"}
 STAFF = ["/staff/poznan/", "/staff/poznan/map", "/staff/poznan/reports/{number}"]
 
 
@@ -49,7 +53,7 @@ def sent(live_app: Flask, city: City) -> dict[str, str]:
 def faults_of(page: Page, address: str, language: str) -> list[str]:
     separator = "&" if "?" in address else "?"
     page.goto(f"{address}{separator}lang={language}")
-    found = violations(page)
+    found = violations(page) if language in LOOKED_INTO else []
     if page.get_attribute("html", "lang") != language:
         found.append("the page does not say its language")
     over = page.evaluate(

@@ -1,4 +1,4 @@
-"""Pages that are read: whole at every width, without faults, in Kazakh as in Polish."""
+"""Pages that are read: whole at every width, without faults, in Kazakh too."""
 
 from __future__ import annotations
 
@@ -21,9 +21,8 @@ def number(live_app: Flask, city: City) -> str:
         return make_report(db.session, city).number
 
 
-@pytest.mark.parametrize("language", ["pl", "kk"])
 def test_public_pages_fit_a_narrow_phone_and_have_no_accessibility_fault(
-    address: str, number: str, open_context: OpenContext, language: str
+    address: str, number: str, open_context: OpenContext
 ) -> None:
     page = open_context({"width": 320, "height": 640}).new_page()
     for path, status in {
@@ -35,7 +34,7 @@ def test_public_pages_fit_a_narrow_phone_and_have_no_accessibility_fault(
         "/find": 200,
         "/nowhere": 404,
     }.items():
-        answer = page.goto(f"{address}{path}?lang={language}")
+        answer = page.goto(f"{address}{path}?lang=kk")
         assert answer is not None
         assert answer.status == status, path
         assert violations(page) == [], path

@@ -26,11 +26,10 @@ def numbers(live_app: Flask, city: City) -> list[str]:
         return [make_report(db.session, city, email="zofia@example.org").number for _ in range(2)]
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_anna_goes_from_the_worklist_to_a_moved_pin(
-    address: str, numbers: list[str], open_context: OpenContext, viewport: dict[str, int]
+    address: str, numbers: list[str], open_context: OpenContext
 ) -> None:
-    page = open_context(viewport).new_page()
+    page = open_context(DESKTOP).new_page()
     faults: list[str] = []
     page.goto(f"{address}/auth/forgotten")
     faults += violations(page)
