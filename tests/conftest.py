@@ -8,6 +8,7 @@ workers and browsers.
 from __future__ import annotations
 
 import os
+import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -191,5 +193,14 @@ def live_app(app: Flask) -> Iterator[Flask]:
 
 def empty_tables(engine: Engine) -> None:
     names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names}, procrastinate_jobs RESTART IDENTITY CASCADE"))
+    statement = text(f"TRUNCATE {names}, procrastinate_jobs RESTART IDENTITY CASCADE")
+    for attempt in range(5):
+        try:
+            with engine.begin() as connection:
+                connection.execute(statement)
+        except OperationalError:  # a deadlock with what a browser asked for as it was closed
+            if attempt == 4:
+                raise
+            time.sleep(0.2)
+        else:
+            return

@@ -35,6 +35,9 @@ export async function keepForLater(frame) {
 export async function leaveNothing() {
   const registered = (await navigator.serviceWorker?.getRegistrations?.().catch(() => [])) ?? [];
   await Promise.all(registered.map((one) => one.unregister()));
-  // Also later: a worker that was let go still serves the page it had.
-  await forgetAll();
+  // More than once: a worker that was let go still serves the page it had, and keeps what comes late.
+  for (const pause of [0, 1000, 3000]) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    await forgetAll();
+  }
 }
