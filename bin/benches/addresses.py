@@ -18,7 +18,8 @@ from benches.measuring import (
     take_turns,
 )
 from civicmap.domain.addresses.actions.import_addresses import import_addresses
-from civicmap.domain.addresses.queries import find_nearest_address, search_places
+from civicmap.domain.addresses.queries.nearest import find_nearest_address
+from civicmap.domain.addresses.queries.search import search_places
 from civicmap.domain.addresses.rows import HouseRow, Row, StreetRow
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.extensions import db

@@ -10,7 +10,7 @@ import click
 from civicmap.cli.noun import Noun, columns, the_city
 from civicmap.domain.addresses.actions.import_addresses import import_addresses, remove_addresses
 from civicmap.domain.addresses.osm_extract import SUFFIXES, read_osm_extract
-from civicmap.domain.addresses.queries import find_import
+from civicmap.domain.addresses.queries.kept import find_import
 from civicmap.domain.addresses.rows import Row
 from civicmap.domain.addresses.table_file import USUAL_NAMES, read_address_table
 from civicmap.domain.jurisdictions.queries import City, list_cities

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from civicmap.cli.demo.story import HERE, Street, streets
 from civicmap.domain.addresses.actions.import_addresses import ImportOutcome, import_addresses
-from civicmap.domain.addresses.queries import find_import
+from civicmap.domain.addresses.queries.kept import find_import
 from civicmap.domain.addresses.rows import HouseRow, Row, StreetRow
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.foundation.geo import Point

@@ -24,13 +24,14 @@ from civicmap.domain.addresses.actions.foreign import (
     note_failure,
     take_turn,
 )
-from civicmap.domain.addresses.queries import (
+from civicmap.domain.addresses.queries.kept import find_answer, find_import
+from civicmap.domain.addresses.queries.nearest import (
     NEAR_STREET_M,
-    SHORTEST_QUESTION,
     NearestAddress,
-    find_answer,
-    find_import,
     find_nearest_address,
+)
+from civicmap.domain.addresses.queries.search import (
+    SHORTEST_QUESTION,
     find_written_address,
     search_places,
 )

@@ -25,7 +25,7 @@ from civicmap.domain.addresses.actions.foreign import (
     take_turn,
 )
 from civicmap.domain.addresses.models import GeocoderAnswer
-from civicmap.domain.addresses.queries import find_answer
+from civicmap.domain.addresses.queries.kept import find_answer
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.extensions import db
 from civicmap.foundation.clock import now

@@ -12,7 +12,9 @@ from sqlalchemy import cast, func, select
 from sqlalchemy.orm import Session
 
 from civicmap.domain.addresses.models import AddressPoint, Street, StreetName
-from civicmap.domain.addresses.queries import find_import, find_nearest_address, search_places
+from civicmap.domain.addresses.queries.kept import find_import
+from civicmap.domain.addresses.queries.nearest import find_nearest_address
+from civicmap.domain.addresses.queries.search import search_places
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.geo import Point

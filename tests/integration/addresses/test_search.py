@@ -5,11 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from civicmap.domain.addresses.queries import (
-    find_nearest_address,
-    find_written_address,
-    search_places,
-)
+from civicmap.domain.addresses.queries.nearest import find_nearest_address
+from civicmap.domain.addresses.queries.search import find_written_address, search_places
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.foundation.geo import Point
 from civicmap.foundation.locales import speaking

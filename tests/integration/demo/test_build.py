@@ -19,7 +19,8 @@ from civicmap.cli.demo.past import NOT_LOOKED_AT
 from civicmap.cli.demo.settlement import OLD_MARKET
 from civicmap.domain.accounts.actions.people import sign_in
 from civicmap.domain.addresses.actions.import_addresses import remove_addresses
-from civicmap.domain.addresses.queries import find_nearest_address, search_places
+from civicmap.domain.addresses.queries.nearest import find_nearest_address
+from civicmap.domain.addresses.queries.search import search_places
 from civicmap.domain.categories.actions import sync_categories
 from civicmap.domain.departments.queries import list_departments
 from civicmap.domain.jurisdictions.queries import get_city, list_areas

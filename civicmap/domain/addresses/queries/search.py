@@ -1,15 +1,13 @@
-"""What can be asked about addresses: places by what is typed, the address of a point."""
+"""Places by what somebody types: streets, houses and named places."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from civicmap.domain.addresses.models import AddressImport, GeocoderAnswer
+from civicmap.domain.addresses.naming import in_readers_words
 from civicmap.domain.addresses.ranking import (
     WHOLE,
     Candidate,
@@ -20,14 +18,11 @@ from civicmap.domain.addresses.ranking import (
 )
 from civicmap.domain.addresses.spelling import Reading, leading_number, read_question
 from civicmap.domain.jurisdictions.queries import City
-from civicmap.foundation.clock import now
 from civicmap.foundation.geo import Point
 from civicmap.foundation.geocoders import FoundPlace, write_address
-from civicmap.foundation.locales import N_, current_language, gettext
+from civicmap.foundation.locales import N_, gettext
 
 AT_MOST = 8
-NEAR_HOUSE_M = 75
-NEAR_STREET_M = 150
 SHORTEST_QUESTION = 2  # letters
 _CANDIDATES = 60
 _SIMILAR = 20
@@ -37,41 +32,6 @@ _LEAST_SIMILAR = 0.4  # of pg_trgm's word similarity: what the index is asked fo
 # Share of the typed trigrams that a name must have: more of it beside names that fit as they are.
 _LIKE_ANYTHING, _LIKE_WHAT_IS_FOUND = 0.4, 0.65
 _STREETS_WITH_HOUSES = 4
-
-
-@dataclass(frozen=True)
-class NearestAddress:
-    """The address of a point, `metres` away from it; `kind` house or street. `name` is for the
-    reader, `sign` as it stands on the sign: for the crew that looks for it."""
-
-    name: str
-    sign: str
-    kind: str
-    metres: float
-
-
-@dataclass(frozen=True)
-class ImportRow:
-    """Where a city's addresses come from, and how many there are."""
-
-    source: str
-    credit: str
-    streets: int
-    houses: int
-    imported_at: Any
-
-
-def find_import(session: Session, jurisdiction_id: int) -> ImportRow | None:
-    row = session.execute(
-        select(
-            AddressImport.source,
-            AddressImport.credit,
-            AddressImport.streets,
-            AddressImport.houses,
-            AddressImport.imported_at,
-        ).where(AddressImport.jurisdiction_id == jurisdiction_id)
-    ).first()
-    return ImportRow(*row) if row else None
 
 
 def search_places(
@@ -124,57 +84,6 @@ def find_written_address(session: Session, city: City, written: str) -> list[Fou
         FoundPlace(candidate.name, candidate.area, "street", candidate.middle)
         for candidate in found
         if not candidate.number
-    ]
-
-
-def find_nearest_address(session: Session, city: City, point: Point) -> NearestAddress | None:
-    """The closest house within 75 m, else the closest street within 150 m."""
-    here = {"city": city.id, "lat": point.latitude, "lon": point.longitude}
-    house = session.execute(
-        text(f"""
-            SELECT streets.name, streets.names, near.number, near.metres FROM (
-                SELECT street_id, number, point <-> {_HERE} AS metres FROM address_points
-                WHERE jurisdiction_id = :city AND ST_DWithin(point, {_HERE}, {NEAR_HOUSE_M})
-                ORDER BY point <-> {_HERE} LIMIT 1
-            ) AS near JOIN streets ON streets.id = near.street_id
-        """),  # noqa: S608 - constants of this file
-        here,
-    ).first()
-    if house:
-        return NearestAddress(
-            write_address(_called(house.name, house.names), house.number, city.country),
-            write_address(house.name, house.number, city.country),
-            "house",
-            float(house.metres),
-        )
-    row = session.execute(
-        text(f"""
-            SELECT name, names, shape <-> {_HERE} AS metres FROM streets
-            WHERE jurisdiction_id = :city AND kind = 'street'
-                AND ST_DWithin(shape, {_HERE}, {NEAR_STREET_M})
-            ORDER BY shape <-> {_HERE} LIMIT 1
-        """),  # noqa: S608
-        here,
-    ).first()
-    if row is None:
-        return None
-    return NearestAddress(_called(row.name, row.names), row.name, "street", float(row.metres))
-
-
-_HERE = "ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography"
-
-
-def find_answer(session: Session, key: str) -> list[FoundPlace] | None:
-    """What a foreign geocoder answered to the question of this digest, if that is still kept."""
-    places = session.scalar(
-        select(GeocoderAnswer.places).where(
-            GeocoderAnswer.key == key, GeocoderAnswer.kept_until > now()
-        )
-    )
-    if places is None:
-        return None
-    return [
-        FoundPlace(one["name"], one["detail"], one["kind"], Point(*one["point"])) for one in places
     ]
 
 
@@ -251,11 +160,11 @@ def _candidates(
             said=row.said,
             kind=row.kind,
             kind_of_way=row.kind_of_way,
-            name=_called(row.name, row.names),
+            name=in_readers_words(row.name, row.names),
             known_as=frozenset({row.name, *row.names.values()}),
             house_count=row.house_count,
             middle=Point(row.middle_latitude, row.middle_longitude),
-            area=_called(row.area_name or "", row.area_names or {}),
+            area=in_readers_words(row.area_name or "", row.area_names or {}),
         )
         for row in rows
     ]
@@ -343,12 +252,7 @@ def _find_houses(
                 row.number,
                 row.number_key,
                 Point(row.latitude, row.longitude),
-                _called(row.area_name or "", row.area_names or {}),
+                in_readers_words(row.area_name or "", row.area_names or {}),
             )
         )
     return houses
-
-
-def _called(name: str, names: dict[str, str]) -> str:
-    """What the reader calls it: in their language, else as it stands on the sign."""
-    return names.get(current_language()) or name
