@@ -6,31 +6,22 @@ What a press of a button means stands in the field `action`: check, change, send
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from flask import Response, g, jsonify, make_response, redirect, render_template, request, url_for
-from flask_login import current_user
-from flask_wtf.csrf import generate_csrf
+from flask import Response, jsonify, redirect, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from civicmap.domain.categories.queries import (
     CategoryRow,
     get_offered_category,
-    list_offered_categories,
-    list_questions,
 )
-from civicmap.domain.jurisdictions.queries import City, list_areas
-from civicmap.domain.moderation.queries import list_policies
+from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.reports.actions.hold_report import hold_report
 from civicmap.domain.reports.actions.send_report import SentReport, find_sent, send_report
-from civicmap.domain.reports.examination import LONGEST_WORDS, CheckedReport
+from civicmap.domain.reports.examination import CheckedReport
 from civicmap.domain.reports.queries.expectation import get_expectation
-from civicmap.domain.reports.queries.most_used import list_most_used_categories
 from civicmap.domain.reports.queries.public.nearby import find_nearby
-from civicmap.domain.reports.queries.public.rows import NearbyReport
 from civicmap.extensions import db
 from civicmap.foundation.clock import now
 from civicmap.foundation.errors import CivicmapError, TooMany
@@ -40,7 +31,6 @@ from civicmap.web.report.answers import (
     Answers,
     Examined,
     examine,
-    expired_sentence,
     field_of,
     hidden_fields,
     new_idempotency_key,
@@ -51,25 +41,29 @@ from civicmap.web.report.answers import (
 from civicmap.web.report.blueprint import blueprint
 from civicmap.web.report.emergency import emergency_numbers
 from civicmap.web.report.form_photos import with_photos
-from civicmap.web.report.given import given_fields
+from civicmap.web.report.pages import (
+    show_again,
+    show_expired,
+    show_form,
+    show_nearby,
+    show_step,
+    show_stop,
+)
 from civicmap.web.report.questions import only_questions_are_wrong, question_page
-from civicmap.web.report.trust import confirmed_marks, is_reachable
+from civicmap.web.report.trust import is_reachable
 from civicmap.web.shared.allowance import use_allowance
 from civicmap.web.shared.device import device_token, new_device_token, remember_device
 from civicmap.web.shared.errors import answer as answer_error
 from civicmap.web.shared.errors import wants_json
-from civicmap.web.shared.forms import KEPT_SECONDS, keeps_draft, token_is_good
-from civicmap.web.shared.photo_intake import photo_limit
+from civicmap.web.shared.forms import keeps_draft, token_is_good
 from civicmap.web.shared.place_finder import locate_words
 from civicmap.web.shared.request_context import settings, the_city
-
-MOST_USED = 6
 
 
 @blueprint.get("/<city_slug>/report")
 def start(city_slug: str) -> Response:
     """The empty form; `?position=52.41,16.93&category=pothole` fill in what is known already."""
-    return _form(the_city(), read_beginning(request.args), {})
+    return show_form(the_city(), read_beginning(request.args), {})
 
 
 @blueprint.post("/<city_slug>/report")
@@ -91,7 +85,7 @@ def answer(city_slug: str) -> AnyResponse:
     if action != "send":
         answers = replace(answers, found="")  # it is looked up anew, the words may be others
     if not token_is_good():
-        return _expired(city, answers)
+        return show_expired(city, answers)
     if action == "send" and (there := _find_twin(city, answers)):
         return _sent(there)
     examined = examine(city, answers)
@@ -110,11 +104,11 @@ def _find_twin(city: City, answers: Answers) -> SentReport | None:
 
 def _act(city: City, action: str, examined: Examined) -> AnyResponse:
     if action == "change":
-        return _form(city, examined.answers, {})
+        return show_form(city, examined.answers, {})
     if not wants_json() and (page := _page_between(city, action, examined)):
         return page
     if examined.checked is None:
-        return _again(city, examined)
+        return show_again(city, examined)
     if action == "send":
         return _send(city, examined)
     return _to_check(city, examined, examined.checked)
@@ -127,7 +121,7 @@ def _page_between(city: City, action: str, examined: Examined) -> Response | Non
     answers = examined.answers
     category = get_offered_category(db.session, city.id, answers.category)
     if action == "check" and _must_warn(category, answers):
-        return _stop(city, answers, category)
+        return show_stop(city, answers, category)
     return question_page(category, examined, action)
 
 
@@ -148,10 +142,10 @@ def _send(city: City, examined: Examined) -> AnyResponse:
         with transaction(db.session):
             sent = send_report(db.session, city=city, report=report)
     except TooMany as error:
-        return _again(city, examined.with_error("", str(error)), status_code=429)
+        return show_again(city, examined.with_error("", str(error)), status_code=429)
     except CivicmapError as error:
         # Something changed since it was checked a moment ago: the form comes back filled.
-        return _again(city, examined.with_error(field_of(error), str(error)))
+        return show_again(city, examined.with_error(field_of(error), str(error)))
     return _sent(sent, browser)
 
 
@@ -176,7 +170,7 @@ def _sent(sent: SentReport, browser: str = "") -> AnyResponse:
 
 def _to_check(city: City, examined: Examined, checked: CheckedReport) -> Response:
     if _must_warn(checked.category, examined.answers):
-        return _stop(city, examined.answers, checked.category)
+        return show_stop(city, examined.answers, checked.category)
     is_described = checked.placed_by == "described"
     found = locate_words(city, checked.address, examined.answers.area) if is_described else None
     if checked.category.urgency != "emergency" and not examined.answers.is_another:
@@ -188,7 +182,7 @@ def _to_check(city: City, examined: Examined, checked: CheckedReport) -> Respons
             radius=0 if is_described and not found else checked.category.duplicate_radius,
         )
         if known:
-            return _nearby(examined.answers, checked, known)
+            return show_nearby(examined.answers, checked, known)
     answers = examined.answers
     if not wants_json():
         # Each page to check has a key of its own: pressed twice it is one report, but whoever goes
@@ -202,7 +196,7 @@ def _to_check(city: City, examined: Examined, checked: CheckedReport) -> Respons
         at=now(),
         is_trusted=is_reachable(checked.email, checked.phone, device_token()),
     )
-    return _page(
+    return show_step(
         "check",
         answers=answers,
         hidden_fields=hidden_fields(answers),
@@ -211,141 +205,3 @@ def _to_check(city: City, examined: Examined, checked: CheckedReport) -> Respons
         expected=expected,
         emergency_numbers=emergency_numbers(city.country),
     )
-
-
-def _stop(city: City, answers: Answers, category: CategoryRow) -> Response:
-    """Call first: where life may be in danger, and nobody asks then whether it is known already."""
-    return _page(
-        "stop",
-        answers=answers,
-        hidden_fields=hidden_fields(replace(answers, warned=category.key)),
-        category=category,
-        emergency_numbers=emergency_numbers(city.country),
-    )
-
-
-def _nearby(answers: Answers, checked: CheckedReport, known: list[NearbyReport]) -> Response:
-    return _page(
-        "nearby",
-        answers=answers,
-        hidden_fields=hidden_fields(replace(answers, is_another=True)),
-        nearby=known,
-        category=checked.category,
-    )
-
-
-def _page(step: str, **context: Any) -> Response:
-    """The page `report/<step>.html`; for a script only what is in its frame."""
-    if wants_json():
-        cards = {
-            "check": "report/check_answers.html",
-            "nearby": "report/nearby_cards.html",
-            "stop": "report/stop_words.html",
-        }
-        answered = jsonify({"step": step, "html": render_template(cards[step], **context)})
-    else:
-        answered = make_response(render_template(f"report/{step}.html", **context))
-    answered.headers["Cache-Control"] = "private, no-store"
-    return answered
-
-
-def _expired(city: City, answers: Answers) -> Response:
-    if wants_json():
-        answered = jsonify({"error": expired_sentence(), "csrf_token": generate_csrf()})
-        answered.status_code = 400
-        answered.headers["Cache-Control"] = "no-store"
-        return answered
-    if not token_is_good(max_age=KEPT_SECONDS):
-        # Perhaps another site filled this in: then it knows the key, and the key gives the report.
-        answers = replace(answers, idempotency_key="")
-    return _form(city, answers, {"": expired_sentence()}, status_code=400)
-
-
-def _again(city: City, examined: Examined, status_code: int = 400) -> Response:
-    if not wants_json():
-        return _form(
-            city,
-            examined.answers,
-            examined.errors,
-            nearest=examined.nearest,
-            status_code=status_code,
-        )
-    answered = jsonify(
-        {
-            "errors": examined.errors,
-            "values": {
-                name: value
-                for name, value in hidden_fields(examined.answers)
-                if name in examined.errors and name != "photos"
-            },
-            "nearest": examined.nearest
-            and {
-                "name": examined.nearest.display_name,
-                "address": _elsewhere(examined.nearest, examined.answers),
-            },
-        }
-    )
-    answered.status_code = status_code
-    return answered
-
-
-def _elsewhere(nearest: City, answers: Answers) -> str:
-    """The form of another city, with what can be carried over."""
-    return url_for(
-        "report.start",
-        city_slug=nearest.slug,
-        position=answers.position or None,
-        category=answers.category or None,
-    )
-
-
-def _form(
-    city: City,
-    answers: Answers,
-    errors: Mapping[str, str],
-    *,
-    nearest: City | None = None,
-    status_code: int = 200,
-) -> Response:
-    categories = list_offered_categories(db.session, city.id)
-    by_key = {category.key: category for category in categories}
-    groups: dict[str, list[CategoryRow]] = {}
-    for category in categories:
-        groups.setdefault(category.group_key, []).append(category)
-    asked = list_questions(db.session, [category.id for category in categories])
-    is_signed_in = current_user.is_authenticated
-    marks = [] if is_signed_in else confirmed_marks()
-    if marks:
-        g.own_page = url_for("mine.reports")  # what it knows of a person is theirs: see keeping.py
-    used = list_most_used_categories(db.session, city.id, limit=MOST_USED)
-    answered = make_response(
-        render_template(
-            "report/form.html",
-            answers=answers
-            if answers.idempotency_key
-            else replace(answers, idempotency_key=new_idempotency_key()),
-            errors=errors,
-            elsewhere=nearest and _elsewhere(nearest, answers),
-            nearest=nearest,
-            groups=list(groups.values()),
-            questions={
-                category.key: questions
-                for category in categories
-                if (questions := asked.get(category.id))
-            },
-            kept_answers=given_fields(answers.given),
-            policies=list_policies(db.session, city.id, is_trusted=is_signed_in),
-            trusted_policies=list_policies(db.session, city.id, is_trusted=True) if marks else {},
-            confirmed_marks=marks,
-            most_used=[by_key[key] for key in used if key in by_key],
-            areas=list_areas(db.session, city.id),
-            longest_words=LONGEST_WORDS,
-            photo_limit=photo_limit(),
-            photo_bytes=settings().photo_bytes,
-            emergency_numbers=emergency_numbers(city.country),
-        )
-    )
-    answered.status_code = status_code
-    # Kept by the browser for its Back button, by nobody else.
-    answered.headers["Cache-Control"] = "private, no-cache"
-    return answered
