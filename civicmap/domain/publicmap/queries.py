@@ -17,7 +17,7 @@ from civicmap.domain.categories.models import Category
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.queries.public.filters import Filters, filtered
-from civicmap.domain.reports.queries.worklist import WorklistFilters, worklist_condition
+from civicmap.domain.reports.queries.staff.worklist import WorklistFilters, worklist_condition
 from civicmap.foundation.database import AnySelect
 from civicmap.foundation.geo import FINEST_LEVEL, tile_range
 

@@ -8,7 +8,7 @@ from flask import Response, request, url_for
 from civicmap.domain.reports.actions import moderate
 from civicmap.domain.reports.actions import staff as actions
 from civicmap.domain.reports.actions.step import Step
-from civicmap.domain.reports.queries.worklist import CHECK
+from civicmap.domain.reports.queries.staff.worklist import CHECK
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.extensions import db
 from civicmap.foundation.errors import InvalidInput

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from civicmap.domain.accounts.queries import Actor
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.reports.numbers import ALPHABET, read_number
-from civicmap.domain.reports.queries.worklist import (
+from civicmap.domain.reports.queries.staff.worklist import (
     CHECK,
     DUE,
     SORTS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from civicmap.domain.reports.queries.worklist import count_tabs, default_tab
+from civicmap.domain.reports.queries.staff.worklist import count_tabs, default_tab
 from civicmap.extensions import db
 from civicmap.web.shared.people import the_actor
 from civicmap.web.shared.request_context import all_cities

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response
 
-from civicmap.domain.reports.queries.staff import check_photo
+from civicmap.domain.reports.queries.staff.report import check_photo
 from civicmap.extensions import db
 from civicmap.web.shared.people import the_actor
 from civicmap.web.shared.photo_serving import check_photo_address, photo_response

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from civicmap.domain.moderation.reasons import MODERATION_REASONS
 from civicmap.domain.reports.actions.step import ChangedMeanwhile, Step
 from civicmap.domain.reports.numbers import read_number
-from civicmap.domain.reports.queries.staff import StaffEvent, StaffReport, get_staff_report
+from civicmap.domain.reports.queries.staff.report import get_staff_report
+from civicmap.domain.reports.queries.staff.rows import StaffEvent, StaffReport
 from civicmap.domain.reports.workflow import REFUSAL_REASONS, STEPS
 from civicmap.extensions import db
 from civicmap.foundation.clock import now

@@ -12,8 +12,8 @@ from civicmap.domain.categories.queries import list_all_categories
 from civicmap.domain.departments.queries import list_departments
 from civicmap.domain.jurisdictions.queries import City, list_areas, load_calendar
 from civicmap.domain.reports.deadlines import working_days_left
-from civicmap.domain.reports.queries.to_check import list_to_check
-from civicmap.domain.reports.queries.worklist import (
+from civicmap.domain.reports.queries.staff.to_check import list_to_check
+from civicmap.domain.reports.queries.staff.worklist import (
     ALL,
     CHECK,
     MINE,

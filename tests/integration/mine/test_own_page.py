@@ -19,7 +19,7 @@ from civicmap.domain.reports.actions.support import support_report
 from civicmap.domain.reports.models import Reporter
 from civicmap.domain.reports.queries.public.counts import count_by_status
 from civicmap.domain.reports.queries.public.filters import Filters
-from civicmap.domain.reports.queries.worklist import WorklistFilters, count_worklist
+from civicmap.domain.reports.queries.staff.worklist import WorklistFilters, count_worklist
 from civicmap.foundation.errors import Conflict
 from civicmap.foundation.transaction import transaction
 from tests.factories.visitors import Page, Visitor

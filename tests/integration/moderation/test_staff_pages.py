@@ -14,7 +14,7 @@ from civicmap.domain.categories.questions import Question
 from civicmap.domain.media.models import Photo
 from civicmap.domain.reports.actions.moderate import approve
 from civicmap.domain.reports.actions.staff import change_status
-from civicmap.domain.reports.queries.worklist import WorklistFilters, list_worklist
+from civicmap.domain.reports.queries.staff.worklist import WorklistFilters, list_worklist
 from civicmap.foundation.transaction import transaction
 from tests.factories.cities import make_questions
 from tests.factories.reports import make_report

@@ -39,9 +39,13 @@ from civicmap.domain.reports.queries.own import get_report_by_secret
 from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.domain.reports.queries.public.lists import list_recent_with_photos, list_reports
 from civicmap.domain.reports.queries.public.report import get_public_report
-from civicmap.domain.reports.queries.staff import get_staff_report
-from civicmap.domain.reports.queries.to_check import list_to_check
-from civicmap.domain.reports.queries.worklist import CHECK, WorklistFilters, worklist_condition
+from civicmap.domain.reports.queries.staff.report import get_staff_report
+from civicmap.domain.reports.queries.staff.to_check import list_to_check
+from civicmap.domain.reports.queries.staff.worklist import (
+    CHECK,
+    WorklistFilters,
+    worklist_condition,
+)
 from civicmap.foundation.clock import now
 from civicmap.foundation.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tests.factories.reports import make_report

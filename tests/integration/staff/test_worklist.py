@@ -13,7 +13,7 @@ from civicmap.domain.accounts.actions.people import create_person, grant_role
 from civicmap.domain.publicmap.queries import get_worklist_tile
 from civicmap.domain.reports.actions import staff as actions
 from civicmap.domain.reports.actions.send_report import send_report
-from civicmap.domain.reports.queries.worklist import (
+from civicmap.domain.reports.queries.staff.worklist import (
     WorklistFilters,
     count_tabs,
     count_worklist,

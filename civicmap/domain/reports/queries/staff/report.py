@@ -5,7 +5,6 @@ and what this person may do next. The reporter's contact is read only for those 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,12 +19,9 @@ from civicmap.domain.jurisdictions.models import Area
 from civicmap.domain.jurisdictions.queries import City, load_calendar
 from civicmap.domain.media.models import Photo
 from civicmap.domain.media.queries import PhotoRow, list_photos
-from civicmap.domain.reports.answers import Answer
 from civicmap.domain.reports.deadlines import working_days_left
 from civicmap.domain.reports.history import (
-    FROM_OUTSIDE,
     MODERATED,
-    Original,
     find_left_out,
     find_original,
 )
@@ -33,6 +29,13 @@ from civicmap.domain.reports.models import Report, Reporter, ReportEvent
 from civicmap.domain.reports.queries.answers import list_answers
 from civicmap.domain.reports.queries.public.masking import HELD, PHOTO_IS_SHOWN, public_values
 from civicmap.domain.reports.queries.public.photos import list_shown_photos
+from civicmap.domain.reports.queries.staff.rows import (
+    Clock,
+    ContactRow,
+    DepartmentName,
+    StaffEvent,
+    StaffReport,
+)
 from civicmap.domain.reports.workflow import WAITING, possible_steps
 from civicmap.domain.routing.wording import reason_in_words
 from civicmap.foundation.clock import now
@@ -51,167 +54,6 @@ _PERMISSIONS = (
     "move_pin",
     "moderate",
 )
-
-
-@dataclass(frozen=True)
-class ContactRow:
-    """The reporter, as far as they told. Personal data: only with the permission read_reporter."""
-
-    name: str
-    email: str
-    phone: str
-    language: str
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.name or self.email or self.phone)
-
-
-@dataclass(frozen=True)
-class DepartmentName:
-    id: int
-    code: str
-    names: dict[str, str]
-    is_retired: bool
-
-    @property
-    def display_name(self) -> str:
-        return in_language(self.names) or self.code
-
-
-@dataclass(frozen=True)
-class StaffEvent:
-    """A line of the full history. `moved_metres`: how far a moved pin went; `left_out_for`: why
-    its words are left out for everybody, a key of `MODERATION_REASONS`."""
-
-    id: int
-    at: datetime
-    kind: str
-    is_public: bool
-    actor: str
-    person_id: int | None
-    person_name: str
-    department_name: str
-    from_department_name: str
-    to_department_name: str
-    words: str
-    old: dict[str, Any]
-    new: dict[str, Any]
-    version: int
-    moved_metres: int | None
-    photos: tuple[PhotoRow, ...]
-    left_out_for: str | None
-
-    @property
-    def has_words_from_outside(self) -> bool:
-        """Whether everybody reads words here that no colleague wrote, unless they are left out."""
-        return self.is_public and self.actor in FROM_OUTSIDE and bool(self.words)
-
-
-@dataclass(frozen=True)
-class Clock:
-    """A deadline: `days_left` are working days, negative once passed; None when met or closed."""
-
-    until: datetime
-    days_left: int
-    is_overdue: bool
-
-
-@dataclass(frozen=True)
-class StaffReport:
-    """A report's page for staff. `may` holds the permissions of the person who asks.
-
-    Whoever may not read what is unpublished (another department) sees of held content, photos
-    and answers what everybody does. `original`: what the reporter wrote, where colleagues changed
-    it. `gets_letters`: whether the reporter left an e-mail address; None when there is no reporter.
-    """
-
-    id: int
-    number: str
-    status: str
-    visibility: str
-    content: str
-    redacted_for: str | None
-    kind: str
-    channel: str
-    category_key: str
-    category_names: dict[str, str]
-    group_names: dict[str, str]
-    icon: str
-    words: str
-    original: Original | None
-    language: str
-    latitude: float
-    longitude: float
-    address: str
-    area_name: str
-    placed_by: str
-    accuracy_metres: int | None
-    routing_reason: str
-    supporter_count: int
-    created_at: datetime
-    updated_at: datetime
-    status_since: datetime
-    department_since: datetime
-    responded_at: datetime | None
-    closed_at: datetime | None
-    withdrawn_at: datetime | None
-    waiting_for: str | None
-    source: str | None
-    external_id: str | None
-    version: int
-    department: DepartmentName | None
-    departments: tuple[DepartmentName, ...]
-    response_clock: Clock | None
-    fix_clock: Clock | None
-    contact: ContactRow | None
-    answers: tuple[Answer, ...]
-    gets_letters: bool | None
-    photos: tuple[PhotoRow, ...]
-    events: tuple[StaffEvent, ...]
-    steps: tuple[str, ...]
-    may: frozenset[str]
-
-    @property
-    def title(self) -> str:
-        return in_language(self.category_names) or self.category_key
-
-    @property
-    def place(self) -> str:
-        return ", ".join(filter(None, (self.address, self.area_name)))
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.status in WAITING
-
-    @property
-    def may_be_asked(self) -> bool:
-        """Whether there is a reporter to ask: a report of another system has none."""
-        return self.is_waiting and self.withdrawn_at is None and self.gets_letters is not None
-
-    @property
-    def is_waiting_for_look(self) -> bool:
-        """Whether somebody has to look before everybody sees it, or what was written in it."""
-        return self.visibility == "held" or (self.visibility == "public" and self.content == "held")
-
-    @property
-    def all_photos(self) -> tuple[PhotoRow, ...]:
-        """Those that came with the report, then those of its events."""
-        return (*self.photos, *(photo for event in self.events for photo in event.photos))
-
-    @property
-    def added_words(self) -> tuple[StaffEvent, ...]:
-        """Events with words that everybody reads and that can be left out."""
-        return tuple(event for event in self.events if event.has_words_from_outside)
-
-    @property
-    def may_be_published(self) -> bool:
-        """Whether its reporter lets it be shown, or it is shown anyway."""
-        return self.withdrawn_at is None or self.visibility == "public"
-
-    def events_after(self, version: int) -> list[StaffEvent]:
-        """What happened since somebody looked at `version`."""
-        return [event for event in self.events if event.version > version]
 
 
 def get_staff_report(session: Session, city: City, actor: Actor, number: str) -> StaffReport:

@@ -17,7 +17,7 @@ from civicmap.domain.reports.answers import Answer
 from civicmap.domain.reports.history import find_left_out
 from civicmap.domain.reports.models import Report, ReportEvent
 from civicmap.domain.reports.queries.answers import list_answers_of
-from civicmap.domain.reports.queries.worklist import WorklistFilters, worklist_condition
+from civicmap.domain.reports.queries.staff.worklist import WorklistFilters, worklist_condition
 from civicmap.foundation.locales import in_language
 from civicmap.foundation.paging import Page, Place
 
