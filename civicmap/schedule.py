@@ -11,9 +11,11 @@ from civicmap.domain.accounts.jobs import forget_old_sign_ins
 from civicmap.domain.addresses.jobs import forget_old_answers
 from civicmap.domain.media.jobs import sweep_orphan_photos, sweep_stray_files
 from civicmap.domain.notifications.jobs import deliver_waiting_letters, forget_old_letters
+from civicmap.domain.publicmap.jobs import fold_map_counts
 from civicmap.foundation.jobs import Job
 
 SCHEDULE: list[tuple[str, Job]] = [
+    ("* * * * *", fold_map_counts),
     ("*/10 * * * *", deliver_waiting_letters),
     ("7 * * * *", sweep_orphan_photos),
     ("17 * * * *", forget_old_letters),

@@ -28,10 +28,11 @@ from werkzeug.test import TestResponse
 
 from civicmap import create_app
 from civicmap.config import Settings
+from civicmap.domain import every_model
 from civicmap.domain.accounts import passwords
 from civicmap.extensions import db, limiter
 from civicmap.foundation import locales
-from civicmap.foundation.database import Base, make_engine
+from civicmap.foundation.database import make_engine
 from civicmap.foundation.migrations import migrate
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -192,7 +193,7 @@ def live_app(app: Flask) -> Iterator[Flask]:
 
 
 def empty_tables(engine: Engine) -> None:
-    names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    names = ", ".join(table.name for table in every_model.metadata.sorted_tables)
     statement = text(f"TRUNCATE {names}, procrastinate_jobs RESTART IDENTITY CASCADE")
     for attempt in range(5):
         try:

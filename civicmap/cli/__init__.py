@@ -9,6 +9,7 @@ from civicmap.cli.categories import categories
 from civicmap.cli.city import city
 from civicmap.cli.department import department
 from civicmap.cli.importing import importing
+from civicmap.cli.map_counts import map_counts
 from civicmap.cli.messages import messages
 from civicmap.cli.moderation import moderation
 from civicmap.cli.person import person
@@ -23,6 +24,7 @@ COMMANDS = (
     city,
     department,
     importing,
+    map_counts,
     messages,
     moderation,
     person,

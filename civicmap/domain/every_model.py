@@ -10,6 +10,7 @@ from civicmap.domain.jurisdictions import models as jurisdictions
 from civicmap.domain.media import models as media
 from civicmap.domain.moderation import models as moderation
 from civicmap.domain.notifications import models as notifications
+from civicmap.domain.publicmap import models as publicmap
 from civicmap.domain.reports import models as reports
 from civicmap.domain.routing import models as routing
 from civicmap.foundation.database import Base
@@ -24,6 +25,7 @@ __all__ = [
     "metadata",
     "moderation",
     "notifications",
+    "publicmap",
     "reports",
     "routing",
 ]

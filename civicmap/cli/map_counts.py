@@ -1,0 +1,87 @@
+"""`map`: the counts behind the map, and whether they are true."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from civicmap.cli.noun import Noun
+from civicmap.domain.publicmap.pyramid import facets
+from civicmap.domain.publicmap.pyramid.fold import fold
+from civicmap.domain.publicmap.pyramid.rebuild import Difference, compare, rebuild
+from civicmap.extensions import db
+from civicmap.foundation.transaction import transaction
+
+
+@click.group("map", cls=Noun)
+def map_counts() -> None:
+    """The counts behind the map.
+
+    They are kept as reports change, and what waits to be added is counted all the same. Nothing
+    here is needed day by day.
+    """
+
+
+@map_counts.command("fold")
+def fold_command() -> None:
+    """Add all waiting changes to the counts now. The worker does so every minute."""
+    total = 0
+    while True:
+        with transaction(db.session):
+            folded = fold(db.session)
+        if not folded:
+            break
+        total += folded
+    click.echo(f"{total} changes added")
+
+
+@map_counts.command()
+def verify() -> None:
+    """Hold the counts against the reports; ends with 1 where they differ.
+
+    Reports may change meanwhile. Ten million of them take minutes, and memory for a copy of their
+    places.
+    """
+    compared = compare(db.engine, progress=_say)
+    if not compared.differences:
+        click.echo(f"{compared.cells} cells, all as the reports say")
+        return
+    click.echo(f"{compared.differences} of {compared.cells} cells differ from the reports:")
+    for difference in compared.examples:
+        click.echo(f"  {describe(difference)}")
+    click.echo("To count anew: bin/civicmap map rebuild")
+    sys.exit(1)
+
+
+@map_counts.command("rebuild")
+def rebuild_command() -> None:
+    """Count all reports anew. The map goes on being served, and reports may change meanwhile."""
+    cells = rebuild(db.engine, progress=_say)
+    click.echo(f"{cells} cells counted")
+
+
+def describe(difference: Difference) -> str:
+    """ "city 3, category 17, level 12, cell 913: open 4 not 5"."""
+    kind = facets.Kind(difference.facet >> facets.KIND_BITS & 15)
+    city = difference.facet >> facets.CITY_BITS
+    subject = difference.facet & (1 << facets.KIND_BITS) - 1
+    unlike = ", ".join(
+        f"{status} {kept} not {counted}"
+        for status, counted, kept in zip(
+            ("open", "in progress", "fixed", "won't fix"),
+            difference.counted,
+            difference.kept,
+            strict=True,
+        )
+        if counted != kept
+    )
+    return (
+        f"{f'city {city}' if city else 'every city'}, {kind.name.lower()}"
+        f"{f' {subject}' if kind else ''}, level {difference.cell >> facets.LEVEL_BITS}, "
+        f"cell {difference.cell & (1 << facets.LEVEL_BITS) - 1}: {unlike}"
+    )
+
+
+def _say(step: str) -> None:
+    click.echo(f"… {step}")

@@ -1,0 +1,28 @@
+"""The map's work by the clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from civicmap.domain.publicmap.pyramid.fold import BATCH, fold
+from civicmap.foundation.clock import now
+from civicmap.foundation.jobs import enqueue, job
+
+# While much changes, folds follow each other so closely.
+PAUSE = timedelta(seconds=5)
+MUCH = 500
+
+
+@job("fold_map_counts", attempts=3)
+def fold_map_counts(session: Session) -> None:
+    """Add waiting changes to the counts of the map; soon again where there were many.
+
+    A batch to a transaction: readers and writers never wait for it, and a worker that is killed
+    loses at most a second's work.
+    """
+    folded = fold(session, wait=False)
+    if folded >= MUCH:
+        at = None if folded == BATCH else now() + PAUSE
+        enqueue(session, fold_map_counts, at=at, once="fold_map_counts")
