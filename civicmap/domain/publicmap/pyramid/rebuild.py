@@ -89,7 +89,6 @@ def rebuild(engine: Engine, *, progress: Progress = lambda _: None) -> int:
                 "generation = state.generation + 1"
             )
         )
-        connection.commit()
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM (ANALYZE) map_cells"))
         connection.execute(text("VACUUM (ANALYZE) map_deltas"))
@@ -131,7 +130,6 @@ def compare(
             {"examples": max(1, examples)},
         ).all()
         cells = connection.execute(text("SELECT count(*) FROM counted_cells")).scalar_one()
-        connection.rollback()
     found = tuple(
         Difference(row.facet, row.cell, tuple(row[2:6]), tuple(row[6:10])) for row in rows
     )
@@ -146,16 +144,16 @@ def _counting(engine: Engine) -> Iterator[Connection]:
     that one had to wait for would see deltas that are there no more.
     """
     with engine.connect() as connection:
-        connection.execute(select(func.pg_advisory_lock(ONE_AT_A_TIME)))
-        connection.commit()
+        with connection.begin():
+            connection.execute(select(func.pg_advisory_lock(ONE_AT_A_TIME)))
         try:
-            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-            connection.execute(text("SET LOCAL work_mem = '256MB'"))
-            yield connection
+            with connection.begin():
+                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+                connection.execute(text("SET LOCAL work_mem = '256MB'"))
+                yield connection
         finally:
-            connection.rollback()
-            connection.execute(select(func.pg_advisory_unlock(ONE_AT_A_TIME)))
-            connection.commit()
+            with connection.begin():
+                connection.execute(select(func.pg_advisory_unlock(ONE_AT_A_TIME)))
 
 
 def _count(connection: Connection, progress: Progress) -> None:
