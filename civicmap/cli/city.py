@@ -14,8 +14,10 @@ from civicmap.domain.jurisdictions.actions import (
     add_city,
     remove_holiday,
     set_holidays,
+    set_populations,
 )
 from civicmap.domain.jurisdictions.boundary_file import area_m2, read_city_shape
+from civicmap.domain.jurisdictions.population import read_population_table
 from civicmap.domain.jurisdictions.public_holidays import find_public_holidays
 from civicmap.domain.jurisdictions.queries import (
     City,
@@ -23,6 +25,7 @@ from civicmap.domain.jurisdictions.queries import (
     list_cities,
     list_holidays,
 )
+from civicmap.domain.reports.import_header import open_rows
 from civicmap.extensions import db
 from civicmap.foundation.clock import now
 from civicmap.foundation.geo import parse_position_text
@@ -77,9 +80,10 @@ def add(
 ) -> None:
     """Add a city from the GeoJSON FILE with its areas (districts).
 
-    The file is a FeatureCollection in WGS 84. Each polygon is an area with a name; one may be
-    marked "kind": "boundary", otherwise the boundary is what the areas cover together. What is
-    wrong with the file is told in a sentence; invalid rings are repaired and reported.
+    The file is a FeatureCollection in WGS 84. Each polygon is an area with a name, and may say how
+    many people live there ("population"); one may be marked "kind": "boundary", otherwise the
+    boundary is what the areas cover together. What is wrong with the file is told in a sentence;
+    invalid rings are repaired and reported.
 
     \b
     bin/civicmap city add poznan-districts.geojson --name Poznań --country PL \\
@@ -169,7 +173,38 @@ def show(slug: str) -> None:
     areas = list_areas(db.session, shown.id)
     click.echo(f"\n{len(areas)} areas")
     for area in areas:
-        click.echo(f"  {area.slug:32} {area.square_metres / 1e6:9,.2f} km²  {area.name}")
+        lives = "" if area.population is None else f"{area.population:,}"
+        click.echo(
+            f"  {area.slug:38} {area.square_metres / 1e6:9,.2f} km² {lives:>11}  {area.name}"
+        )
+
+
+@city.command()
+@click.argument("slug", metavar="CITY")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def populations(slug: str, file: Path) -> None:
+    """Set how many people live in the districts of a CITY, from the CSV FILE.
+
+    The file has a header and two columns: district (its name or its slug) and residents, whole
+    numbers in digits alone. An empty number is taken away. Districts that the file does not speak
+    of keep theirs; one that it calls by a wrong name is told, and then nothing is changed.
+
+    \b
+    bin/civicmap city populations poznan residents.csv
+    """
+    shown = the_city(slug)
+    with file.open("rb") as opened, transaction(db.session):
+        outcome = set_populations(
+            db.session,
+            jurisdiction_id=shown.id,
+            rows=read_population_table(open_rows(opened)),
+        )
+    click.echo(
+        f"{shown.display_name}: {outcome.changed} districts changed, "
+        f"{outcome.unchanged} are as they were"
+    )
+    if outcome.not_named:
+        click.echo(f"Not in the file: {', '.join(outcome.not_named)}")
 
 
 @city.command()

@@ -19,7 +19,7 @@ from civicmap.cli.demo.gazetteer import install_gazetteer
 from civicmap.cli.demo.history import REPORTS, DemoReport, Picture, make_history
 from civicmap.cli.demo.past import Developed, Scribe
 from civicmap.cli.demo.pictures import draw_picture
-from civicmap.cli.demo.settlement import SLUG, department_for, found_city
+from civicmap.cli.demo.settlement import SLUG, department_for, found_city, tell_residents
 from civicmap.domain.categories.queries import list_offered_categories
 from civicmap.domain.jurisdictions.queries import City, get_founding, list_cities
 from civicmap.domain.media.pipeline import PhotoNotProcessed, ProcessedPhoto, process_photo, warm_up
@@ -60,7 +60,10 @@ def build_demo(
             open_accounts(session, city, state_folder)
         say(f"Demo city: founded {city.display_name}")
     with transaction(session):
+        is_told = tell_residents(session, city)
         installed = install_gazetteer(session, city)
+    if is_told:
+        say("Demo city: its districts have residents now")
     if installed:
         say(f"Demo city: {installed.streets} streets and places, {installed.houses} house numbers")
         is_new = True

@@ -3,6 +3,7 @@ moderation."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -12,10 +13,16 @@ from sqlalchemy.orm import Session
 
 from civicmap.cli.demo.story import HERE
 from civicmap.domain.departments.actions import DepartmentCard, add_department
-from civicmap.domain.jurisdictions.actions import NewCity, add_city, set_holidays
+from civicmap.domain.jurisdictions.actions import (
+    NewCity,
+    add_city,
+    set_holidays,
+    set_populations,
+)
 from civicmap.domain.jurisdictions.boundary_file import read_city_shape
+from civicmap.domain.jurisdictions.population import PopulationRow
 from civicmap.domain.jurisdictions.public_holidays import find_public_holidays
-from civicmap.domain.jurisdictions.queries import City
+from civicmap.domain.jurisdictions.queries import City, list_areas
 from civicmap.domain.moderation.actions import set_rule
 from civicmap.domain.moderation.policies import Policy
 from civicmap.domain.routing.actions import add_rule
@@ -101,6 +108,21 @@ def found_city(session: Session) -> City:
             group=held.get("group", ""),
         )
     return city
+
+
+def tell_residents(session: Session, city: City) -> bool:
+    """Give the districts their residents where none has any, as in a demo founded before there were
+    such numbers; whether there was anything to do."""
+    if any(area.population is not None for area in list_areas(session, city.id)):
+        return False
+    drawn = json.loads((HERE / "poznan.geojson").read_text(encoding="utf-8"))["features"]
+    rows = [
+        PopulationRow(line, feature["properties"]["name"], feature["properties"]["population"])
+        for line, feature in enumerate(drawn, start=1)
+        if feature["properties"]["kind"] == "district"
+    ]
+    set_populations(session, jurisdiction_id=city.id, rows=rows)
+    return True
 
 
 def department_for(category: str, district: str, default: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,10 +18,12 @@ from sqlalchemy.orm import Session
 
 from civicmap.domain.jurisdictions.boundary_file import CityShape, area_m2
 from civicmap.domain.jurisdictions.models import Area, Holiday, Jurisdiction
+from civicmap.domain.jurisdictions.population import PopulationFaults, PopulationRow
 from civicmap.domain.jurisdictions.queries import City, get_city_by_id
+from civicmap.foundation.checked_yaml import Fault
 from civicmap.foundation.errors import Conflict, InvalidInput
 from civicmap.foundation.geo import Box, Point
-from civicmap.foundation.locales import LANGUAGES, N_
+from civicmap.foundation.locales import LANGUAGES, N_, gettext
 from civicmap.foundation.plain_text import clean_text
 from civicmap.foundation.slugs import slugify
 
@@ -59,6 +62,16 @@ class NewCity:
     view: Point | None = None
     zoom: int | None = None
     is_demo: bool = False
+
+
+@dataclass(frozen=True)
+class PopulationOutcome:
+    """What a table of populations has done: how many districts have another number now, how many
+    the same, and the names of those that it does not speak of."""
+
+    changed: int
+    unchanged: int
+    not_named: list[str]
 
 
 def add_city(session: Session, *, city: NewCity) -> City:
@@ -123,6 +136,7 @@ def add_city(session: Session, *, city: NewCity) -> City:
             square_metres=area_m2(area.polygon),
             label_latitude=area.label_point.latitude,
             label_longitude=area.label_point.longitude,
+            population=area.population,
         )
         for area in city.shape.areas
     )
@@ -186,6 +200,53 @@ def remove_holiday(session: Session, *, jurisdiction_id: int, day: date) -> None
         raise InvalidInput(
             N_("%(day)s is no special day in this city."), field="day", day=day.isoformat()
         )
+
+
+def set_populations(
+    session: Session, *, jurisdiction_id: int, rows: Sequence[PopulationRow]
+) -> PopulationOutcome:
+    """Say how many people live in districts, each called by its slug or its name in any language.
+
+    All or nothing: raises PopulationFaults naming every row whose district is not found, or that
+    speaks of one that had been spoken of already. Districts without a row keep what they have.
+    """
+    areas = session.scalars(select(Area).where(Area.jurisdiction_id == jurisdiction_id)).all()
+    by_name: dict[str, Area] = {}
+    for area in areas:
+        for name in (area.name, *area.names.values()):
+            by_name.setdefault(name.casefold(), area)
+    by_name |= {area.slug: area for area in areas}  # what is exact wins
+    faults: list[Fault] = []
+    spoken_of: dict[int, PopulationRow] = {}
+    for row in rows:
+        found = by_name.get(unicodedata.normalize("NFC", row.district).casefold())
+        if found is None:
+            said = gettext(N_("there is no district “%(name)s” in this city."))
+            shown = "".join(letter for letter in row.district[:60] if letter.isprintable())
+            faults.append(Fault(row.line, said % {"name": shown}))
+        elif found.id in spoken_of:
+            said = gettext(N_("%(name)s stands in line %(line)s already."))
+            before = spoken_of[found.id].line
+            faults.append(Fault(row.line, said % {"name": found.name, "line": before}))
+        else:
+            spoken_of[found.id] = row
+    if faults:
+        raise PopulationFaults(faults)
+    changed = [
+        area
+        for area in areas
+        if area.id in spoken_of and area.population != spoken_of[area.id].residents
+    ]
+    for area in changed:
+        area.population = spoken_of[area.id].residents
+    session.flush()
+    if changed:
+        touch_city(session, jurisdiction_id=jurisdiction_id)
+    return PopulationOutcome(
+        changed=len(changed),
+        unchanged=len(spoken_of) - len(changed),
+        not_named=sorted(area.name for area in areas if area.id not in spoken_of),
+    )
 
 
 def touch_city(session: Session, *, jurisdiction_id: int) -> None:

@@ -69,8 +69,12 @@ class Area(Base):
     square_metres: Mapped[float]
     label_latitude: Mapped[float]
     label_longitude: Mapped[float]
+    population: Mapped[int | None]  # residents; null: nobody has said
 
-    __table_args__ = (UniqueConstraint("jurisdiction_id", "slug"),)
+    __table_args__ = (
+        UniqueConstraint("jurisdiction_id", "slug"),
+        CheckConstraint("population >= 0", name="population"),
+    )
 
 
 class Holiday(Base):

@@ -52,6 +52,7 @@ class AreaRow:
     name: str
     names: dict[str, str]
     square_metres: float
+    population: int | None
 
     @property
     def display_name(self) -> str:
@@ -211,6 +212,7 @@ def get_outline(session: Session, jurisdiction_id: int) -> Outline:
             Area.names,
             Area.label_latitude,
             Area.label_longitude,
+            Area.population,
             Area.outline,
         )
         .where(Area.jurisdiction_id == jurisdiction_id)
@@ -221,9 +223,10 @@ def get_outline(session: Session, jurisdiction_id: int) -> Outline:
             "slug": slug,
             "name": in_language(names) or name,
             "label": [latitude, longitude],
+            "population": population,
             "geometry": outline,
         }
-        for slug, name, names, latitude, longitude, outline in rows
+        for slug, name, names, latitude, longitude, population, outline in rows
     ]
     return Outline(boundary or {}, areas)
 
@@ -263,7 +266,7 @@ def load_calendar(session: Session, jurisdiction_id: int) -> Calendar:
 def _areas(session: Session, query: AnySelect) -> list[AreaRow]:
     rows = session.execute(
         query.with_only_columns(
-            Area.id, Area.slug, Area.name, Area.names, Area.square_metres
+            Area.id, Area.slug, Area.name, Area.names, Area.square_metres, Area.population
         ).order_by(Area.slug)  # the database sorts bytes: by name, Łazarz would follow Zawady
     )
     return [AreaRow(*row) for row in rows]

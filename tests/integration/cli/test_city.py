@@ -196,3 +196,45 @@ def test_poznan_in_the_wrong_time_zone_of_the_world_is_no_swap(run: Run) -> None
         "city", "add", real_file("poznan-districts.geojson"), *arguments,
         "--time-zone", "America/New_York",
     )  # fmt: skip
+
+
+def test_the_residents_of_districts_are_set_from_a_table(
+    run: Run, session: Session, tmp_path: Path
+) -> None:
+    city = make_city(session)
+    path = tmp_path / "residents.csv"
+    path.write_bytes(b"\xef\xbb\xbfdistrict;residents\r\nwest;12000\r\n")
+    output = run("city", "populations", "poznan", path).output
+    assert output == "Poznan: 1 districts changed, 0 are as they were\nNot in the file: East\n"
+    assert {area.slug: area.population for area in list_areas(session, city.id)} == {
+        "west": 12_000,
+        "east": None,
+    }
+    outlined = {area["slug"]: area["population"] for area in get_outline(session, city.id).areas}
+    assert outlined == {"west": 12_000, "east": None}
+    # What was kept of the outline is stale; saying the same again changes nothing.
+    revision = get_city(session, "poznan").revision
+    assert revision > city.revision
+    assert "0 districts changed, 1 are" in run("city", "populations", "poznan", path).output
+    assert get_city(session, "poznan").revision == revision
+    assert "12,000" in run("city", "show", "poznan").output
+    path.write_text("district,residents\nWEST,\nEast,5\n")
+    assert "2 districts changed" in run("city", "populations", "poznan", path).output
+    assert [area.population for area in list_areas(session, city.id)] == [5, None]
+
+
+def test_a_table_that_calls_a_district_by_a_wrong_name_changes_nothing(
+    run: Run, session: Session, tmp_path: Path
+) -> None:
+    city = make_city(session)
+    path = tmp_path / "residents.csv"
+    session.commit()  # a refused command undoes its own work alone
+    path.write_text("district,residents\nwest,12000\nNowhere,5\nWest,7\nSouth,1\n")
+    output = run("city", "populations", "poznan", path, status=1).output
+    assert output.splitlines()[1:] == [
+        "Line 3: there is no district “Nowhere” in this city.",
+        "Line 4: West stands in line 2 already.",
+        "Line 5: there is no district “South” in this city.",
+    ]
+    assert [area.population for area in list_areas(session, city.id)] == [None, None]
+    run("city", "populations", "nowhere", path, status=1)

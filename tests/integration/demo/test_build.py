@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from civicmap.cli.categories import read_seed_file
@@ -23,6 +23,7 @@ from civicmap.domain.addresses.queries.nearest import find_nearest_address
 from civicmap.domain.addresses.queries.search import search_places
 from civicmap.domain.categories.actions import sync_categories
 from civicmap.domain.departments.queries import list_departments
+from civicmap.domain.jurisdictions.models import Area
 from civicmap.domain.jurisdictions.queries import get_city, list_areas
 from civicmap.domain.media.actions import file_name
 from civicmap.domain.media.models import Photo
@@ -108,6 +109,7 @@ def test_the_city_is_whole_and_its_past_is_in_the_past(
     city = get_city(session, "poznan")
     assert city.is_demo
     assert len(list_areas(session, city.id)) == 42
+    assert sum(area.population or 0 for area in list_areas(session, city.id)) == 540_000
     assert len(list_departments(session, city.id)) == 13
     assert session.scalar(select(func.count()).select_from(Report)) == REPORTS
     statuses = set(session.scalars(select(Report.status)))
@@ -215,3 +217,16 @@ def test_the_demo_city_knows_its_streets_from_the_first_minute(
     assert build_city()
     assert search_places(session, city, "dabrowskiego") != []
     assert not build_city()
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_a_demo_founded_before_there_were_residents_is_told_them(
+    session: Session, build_city: Build, said: list[str]
+) -> None:
+    build_city()
+    session.execute(update(Area).values(population=None))
+    del said[:]
+    build_city()
+    city = get_city(session, "poznan")
+    assert sum(area.population or 0 for area in list_areas(session, city.id)) == 540_000
+    assert said == ["Demo city: its districts have residents now"]

@@ -5,6 +5,10 @@ from itertools import combinations
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from civicmap.cli.demo.draw_districts import RESIDENTS
+from civicmap.cli.demo.story import HERE
+from civicmap.domain.jurisdictions.boundary_file import read_city_shape
+
 Drawing = tuple[BaseGeometry, dict[str, BaseGeometry]]
 
 
@@ -57,3 +61,11 @@ def test_landmarks_lie_in_the_districts_where_people_look_for_them(drawing: Draw
     _, districts = drawing
     for name, (longitude, latitude) in landmarks.items():
         assert districts[name].covers(shapely.Point(longitude, latitude)), name
+
+
+def test_the_demo_s_districts_have_540_000_residents_together() -> None:
+    shape = read_city_shape((HERE / "poznan.geojson").read_bytes())
+    residents = {area.name: area.population or 0 for area in shape.areas}
+    assert sum(residents.values()) == 540_000
+    assert min(residents.values()) > 0
+    assert residents == RESIDENTS

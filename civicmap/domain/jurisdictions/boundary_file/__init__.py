@@ -7,7 +7,8 @@ silence: what can be repaired safely is repaired and reported, everything else i
 
 Expected: a FeatureCollection in WGS 84 (longitude before latitude, as GeoJSON demands) of Polygons
 and MultiPolygons. Each is an area with a name, save one that may carry `"kind": "boundary"` and be
-the city's outer boundary; without it, the boundary is what the areas cover together.
+the city's outer boundary; without it, the boundary is what the areas cover together. An area may
+say how many people live there, as "population".
 """
 
 from __future__ import annotations
@@ -63,6 +64,7 @@ def read_city_shape(
                 polygon=area.polygon,
                 label_point=label_point(area.polygon),
                 outline=as_multipolygon(outline),
+                population=area.population,
             )
             for area, slug, outline in zip(areas, slugs, outlines, strict=True)
         ),

@@ -14,6 +14,7 @@ from shapely import MultiPolygon, Polygon
 
 from civicmap.domain.jurisdictions.boundary_file.positions import check_positions
 from civicmap.domain.jurisdictions.boundary_file.shapes import Repair, area_m2, as_multipolygon
+from civicmap.domain.jurisdictions.population import read_residents
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.geo import Point
 from civicmap.foundation.locales import LANGUAGES, N_, gettext
@@ -40,13 +41,14 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One polygon of the file: its number counted from 1, its name and translations."""
+    """One polygon of the file: its number from 1, its name and translations, its residents."""
 
     number: int
     name: str
     names: Mapping[str, str]
     polygon: MultiPolygon
     is_boundary: bool
+    population: int | None
 
 
 def read_features(
@@ -66,7 +68,9 @@ def read_features(
     check_positions(((one.label, one.polygons) for one in plain), near=near)
     repairs: list[Repair] = []
     features = [
-        Feature(one.number, one.name, one.names, _build(one, repairs), one.is_boundary)
+        Feature(
+            one.number, one.name, one.names, _build(one, repairs), one.is_boundary, one.population
+        )
         for one in plain
     ]
     return features, repairs
@@ -89,6 +93,7 @@ class _PlainFeature:
     name: str
     names: Mapping[str, str]
     is_boundary: bool
+    population: int | None
     polygons: list[Any]  # not looked into yet: check_positions does
 
     @property
@@ -200,7 +205,18 @@ def _plain_feature(number: int, row: Any, *, name_property: str) -> _PlainFeatur
         for language in LANGUAGES
         if (translated := _name(properties.get(f"{name_property}:{language}"), number))
     }
-    return _PlainFeature(number, name, names, is_boundary, _polygons(row, label(number, name)))
+    called = label(number, name)
+    population = None if is_boundary else _population(properties.get("population"), called)
+    return _PlainFeature(number, name, names, is_boundary, population, _polygons(row, called))
+
+
+def _population(value: Any, called: str) -> int | None:
+    try:
+        return read_residents(value)
+    except InvalidInput as refused:
+        raise fault(
+            N_("%(feature)s has a wrong “population”: %(fault)s"), feature=called, fault=refused
+        ) from None
 
 
 def _name(value: Any, number: int) -> str:

@@ -29,7 +29,7 @@ class AreaShape:
     """A named part of a city.
 
     `names` are translations by language; `slug` is unique in the city; `label_point` is where its
-    name is written; `outline` is simplified, for drawing only.
+    name is written; `outline` is simplified, for drawing only; `population` is its residents.
     """
 
     name: str
@@ -38,6 +38,7 @@ class AreaShape:
     polygon: MultiPolygon
     label_point: Point
     outline: MultiPolygon
+    population: int | None
 
 
 @dataclass(frozen=True, slots=True)

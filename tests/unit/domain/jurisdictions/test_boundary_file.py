@@ -336,3 +336,25 @@ def test_no_json_makes_reading_fail_in_another_way(member: Any) -> None:
     ):  # fmt: skip
         with pytest.raises(InvalidInput):
             read_city_shape(json.dumps(document).encode())
+
+
+def test_an_area_may_say_how_many_people_live_there() -> None:
+    features = [
+        area("West", square(16.90, 52.40), population=24_900),
+        area("East", square(16.95, 52.40), population=None),
+        area("All", square(16.90, 52.40, 0.1), kind="boundary", population="many"),
+    ]
+    assert [one.population for one in read_city_shape(collection(features)).areas] == [24_900, None]
+
+
+@pytest.mark.parametrize("nonsense", [-5, 12.5, "12,345", "many", True, [3]])
+def test_a_population_that_is_no_number_of_people_is_refused(nonsense: Any) -> None:
+    features = [area("West", square(16.90, 52.40), population=nonsense), *west_and_east()[1:]]
+    said = refusal(collection(features))
+    assert said.startswith("Feature 1 (West) has a wrong “population”: “")
+    assert "is no number of people" in said
+
+
+def test_a_population_that_is_not_a_number_at_all_is_refused() -> None:
+    features = [area("West", square(16.90, 52.40), population=float("nan")), *west_and_east()[1:]]
+    assert "NaN where a number should be" in refusal(collection(features))

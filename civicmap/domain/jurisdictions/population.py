@@ -1,0 +1,167 @@
+"""How many people live in a district, as files say it. Pure.
+
+A number of people is a whole number in plain digits and nothing else: "12.345" may be twelve people
+or twelve thousand, so no separators are taken, and nothing is rounded.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from civicmap.foundation.checked_yaml import Fault
+from civicmap.foundation.errors import InvalidInput
+from civicmap.foundation.locales import N_, gettext
+
+MOST_RESIDENTS = 100_000_000
+LONGEST_LINE = 10_000  # characters
+DELIMITERS = (",", ";", "\t")
+# What the two columns of a table may be called; case does not matter.
+DISTRICT_NAMES = ("district", "area", "name", "slug")
+RESIDENTS_NAMES = ("residents", "population")
+
+_DIGITS = re.compile(r"[0-9]{1,12}")
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationRow:
+    """A row of a table: its line from 1, the district as it was called there, its residents (None:
+    not known any more)."""
+
+    line: int
+    district: str
+    residents: int | None
+
+
+class PopulationFaults(InvalidInput):
+    """A table with faults, of which nothing is taken; `faults` holds every one, by line."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = sorted(set(faults))
+        super().__init__(
+            N_("The file has faults and was not taken:\n%(faults)s"),
+            field="file",
+            faults="\n".join(map(str, self.faults)),
+        )
+
+
+def read_residents(value: Any) -> int | None:
+    """A number of people from JSON or a cell of a table; None where nothing is said.
+
+    Raises InvalidInput (field "population") for what is no whole number from 0 to 100,000,000.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # JSON has one kind of numbers: some programs write 1200.0
+    if isinstance(value, str) and _DIGITS.fullmatch(value.strip(" ")):
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise InvalidInput(
+            N_(
+                "“%(given)s” is no number of people: write a whole number in digits alone, "
+                "like 12345."
+            ),
+            field="population",
+            given=_quotable(value),
+        )
+    if value < 0:
+        raise InvalidInput(
+            N_("“%(given)s” is no number of people: it is less than none."),
+            field="population",
+            given=_quotable(value),
+        )
+    if value > MOST_RESIDENTS:
+        raise InvalidInput(
+            N_("“%(given)s” are more people than any district has."),
+            field="population",
+            given=_quotable(value),
+        )
+    return value
+
+
+def read_population_table(lines: Iterable[str]) -> list[PopulationRow]:
+    """The rows of a CSV with a header that names a column `district` and one `residents`.
+
+    Lines may carry undecodable bytes as surrogates. Raises InvalidInput when the file cannot be
+    understood as a whole, PopulationFaults naming every line at fault.
+    """
+    lines = iter(lines)
+    header = next(lines, "").rstrip("\r\n")
+    if not header.strip():
+        raise InvalidInput(N_("The file is empty."), field="file")
+    if header.startswith("PK\x03\x04") or "\x00" in header:
+        raise InvalidInput(
+            N_("This is not a text file. Save it as CSV in UTF-8 and try again."), field="file"
+        )
+    delimiter = max(DELIMITERS, key=header.count)
+    names = next(csv.reader([header], delimiter=delimiter))
+    district, residents = _find(names, DISTRICT_NAMES), _find(names, RESIDENTS_NAMES)
+    rows: list[PopulationRow] = []
+    faults: list[Fault] = []
+    for line, cells in _numbered(csv.reader(_checked(lines), delimiter=delimiter), faults):
+        if len(cells) != len(names):
+            said = gettext(N_("It has %(found)s fields; the header has %(wanted)s."))
+            faults.append(Fault(line, said % {"found": len(cells), "wanted": len(names)}))
+            continue
+        called = " ".join(cells[district].split())
+        if not called:
+            faults.append(Fault(line, gettext(N_("It names no district."))))
+            continue
+        try:
+            rows.append(PopulationRow(line, called, read_residents(cells[residents].strip(" "))))
+        except InvalidInput as fault:
+            faults.append(Fault(line, str(fault)))
+    if faults:
+        raise PopulationFaults(faults)
+    return rows
+
+
+def _find(names: Sequence[str], wanted: Sequence[str]) -> int:
+    there = [name.strip().casefold() for name in names]
+    places = [there.index(name) for name in wanted if name in there]
+    if not places:
+        raise InvalidInput(
+            N_("The file has no column %(missing)s. Its columns are: %(columns)s."),
+            field="file",
+            missing=f"“{wanted[0]}”",
+            columns=", ".join(_quotable(name) for name in names[:40]),
+        )
+    if there.count(there[places[0]]) > 1:
+        raise InvalidInput(
+            N_("The file has two columns “%(name)s”."), field="file", name=there[places[0]]
+        )
+    return places[0]
+
+
+def _checked(lines: Iterator[str]) -> Iterator[str]:
+    """The lines, without those parts that no reader of CSV takes: a fault is told of their row."""
+    for line in lines:
+        yield line.replace("\x00", "\ufffd")[:LONGEST_LINE]
+
+
+def _numbered(reader: Any, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
+    """Each row that is not empty with its line; the header is line 1."""
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            faults.append(Fault(reader.line_num + 1, gettext(N_("It is no row of a CSV file."))))
+            continue
+        if any(cell.strip() for cell in cells):
+            yield reader.line_num + 1, cells
+
+
+def _quotable(value: Any) -> str:
+    """The start of what was given, without characters that would spoil the sentence around it."""
+    try:
+        text = value if isinstance(value, str) else str(value)
+    except ValueError:  # a whole number of thousands of digits
+        return "…"
+    shown = "".join(letter for letter in text[:40] if letter.isprintable())
+    return shown + ("…" if len(text) > 40 else "")
