@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,6 +17,7 @@ from bootstrap.steps import Steps
 
 PARTS = CHECKOUT / "bin" / "benches"
 DATABASE = "civicmap_bench"
+PACKAGES = {"nginx": "nginx-light", "wrk": "wrk"}
 
 
 def main(arguments: list[str]) -> int:
@@ -33,14 +35,25 @@ def main(arguments: list[str]) -> int:
 
 
 def measure(module: str, arguments: list[str]) -> NoReturn:
-    """Become the measurement in `module`; one with `NEEDS = "browser"` gets a Chromium."""
+    """Become the measurement in `module`.
+
+    Its `NEEDS` are words: `browser` gets it a Chromium, `nginx` and `wrk` those programs. With
+    `KEEPS` it makes and keeps databases of its own, whose names begin with that; its URL is then of
+    such a name, and nothing is dropped.
+    """
     check_path()
-    in_browser = constants(PARTS / f"{module}.py").get("NEEDS") == "browser"
+    said = constants(source_of(module))
+    needs = said.get("NEEDS", "").split()
+    in_browser = "browser" in needs
     steps = Steps(4 if in_browser else 3, quiet=True)
     packages.install(
         steps,
         python_packages.DEVELOPMENT if in_browser else python_packages.RUNTIME,
-        [*postgis.packages(), *(chromium.packages() if in_browser else [])],
+        [
+            *postgis.packages(),
+            *(chromium.packages() if in_browser else []),
+            *(PACKAGES[need] for need in needs if need in PACKAGES and not program(need)),
+        ],
     )
     state = state_folder(holds_cluster=True)
     if in_browser:
@@ -49,17 +62,18 @@ def measure(module: str, arguments: list[str]) -> NoReturn:
     cluster = Cluster(state / "bench-postgis")
     with steps.step("Database") as step:
         cluster.start(step)
-        cluster.run_sql(
-            """
-            DROP DATABASE IF EXISTS :"name" WITH (FORCE);
-            CREATE DATABASE :"name";
-            \\connect :"name"
-            CREATE EXTENSION postgis;
-            """,
-            name=DATABASE,
-        )
+        if "KEEPS" not in said:
+            cluster.run_sql(
+                """
+                DROP DATABASE IF EXISTS :"name" WITH (FORCE);
+                CREATE DATABASE :"name";
+                \\connect :"name"
+                CREATE EXTENSION postgis;
+                """,
+                name=DATABASE,
+            )
     cluster.hold_across_exec()
-    url = cluster.url(SUPERUSER, DATABASE)
+    url = cluster.url(SUPERUSER, said.get("KEEPS", DATABASE))
     environment = for_civicmap(make_folder(state / "bench-state"), url)
     environment["CIVICMAP_BENCH_DATABASE_URL"] = url
     environment["PYTHONPATH"] = f"{CHECKOUT}:{PARTS.parent}"
@@ -72,11 +86,23 @@ def measure(module: str, arguments: list[str]) -> NoReturn:
 def list_parts() -> dict[str, tuple[str, str]]:
     """Name → (module, description), read from the sources: no package need be there yet."""
     parts = {}
-    for path in sorted(PARTS.glob("*.py")):
-        said = constants(path)
+    for path in sorted(PARTS.iterdir()):
+        source = source_of(path.stem)
+        said = constants(source) if source.exists() else {}
         if "NAME" in said:
             parts[said["NAME"]] = (path.stem, said.get("DESCRIPTION", ""))
     return parts
+
+
+def source_of(module: str) -> Path:
+    """The file that says what a part is: its own, or the one that opens its folder."""
+    folder = PARTS / module
+    return folder / "__init__.py" if folder.is_dir() else PARTS / f"{module}.py"
+
+
+def program(name: str) -> str | None:
+    """Where a program is; Debian keeps nginx out of a person's path."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin")
 
 
 def constants(path: Path) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""The map at many millions of reports."""
