@@ -9,7 +9,8 @@ import click
 from civicmap.cli.noun import Noun
 from civicmap.domain.publicmap.pyramid import facets
 from civicmap.domain.publicmap.pyramid.fold import fold
-from civicmap.domain.publicmap.pyramid.rebuild import Difference, compare, rebuild
+from civicmap.domain.publicmap.pyramid.rebuild import rebuild
+from civicmap.domain.publicmap.pyramid.verify import Difference, compare
 from civicmap.extensions import db
 from civicmap.foundation.transaction import transaction
 

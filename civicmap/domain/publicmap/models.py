@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -12,27 +11,11 @@ from sqlalchemy import (
     Index,
     Integer,
     SmallInteger,
-    text,
 )
 from sqlalchemy.dialects.postgresql import BIGINT
-from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import UserDefinedType
 
 from civicmap.foundation.database import Base
-
-
-class TransactionId(UserDefinedType[int]):
-    """PostgreSQL's xid8: the number of a transaction."""
-
-    cache_ok = True
-
-    def get_col_spec(self, **_: Any) -> str:
-        return "xid8"
-
-
-# SQLAlchemy reads the type back from a database when migrations are compared with the models.
-ischema_names["xid8"] = TransactionId
 
 
 class MapCell(Base):
@@ -54,13 +37,12 @@ class MapDelta(Base):
     """A change that is not in the cells yet: what it adds to each status (-1, 0, 1).
 
     `code` is the Morton code of the place at the finest level of the pyramid, `day` that of the
-    report's `created_at` in its city. `xid` is the transaction that made it.
+    report's `created_at` in its city.
     """
 
     __tablename__ = "map_deltas"
 
     id: Mapped[int] = mapped_column(BIGINT, Identity(), primary_key=True)
-    xid: Mapped[int] = mapped_column(TransactionId, server_default=text("pg_current_xact_id()"))
     jurisdiction_id: Mapped[int]
     category_id: Mapped[int]
     group_id: Mapped[int]
@@ -77,7 +59,9 @@ class MapDelta(Base):
 
 
 class MapState(Base):
-    """One row. `epoch` grows with every rebuild, `generation` with every fold."""
+    """One row. `generation` grows with every fold, `epoch` with every rebuild: revisions of two
+    epochs cannot be compared. An epoch is about the moment it began, in seconds since 1970, so that
+    a database made anew has others."""
 
     __tablename__ = "map_state"
 

@@ -7,7 +7,8 @@ from sqlalchemy import text, update
 
 from civicmap.domain.publicmap.pyramid.facets import Kind, cell, facet
 from civicmap.domain.publicmap.pyramid.fold import count_waiting, fold
-from civicmap.domain.publicmap.pyramid.rebuild import compare, rebuild
+from civicmap.domain.publicmap.pyramid.rebuild import rebuild
+from civicmap.domain.publicmap.pyramid.verify import compare
 from civicmap.domain.reports.models import Report
 from civicmap.extensions import db
 from civicmap.foundation.geo import Point
