@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from benches.map import making
 from benches.map.cities import CITIES
-from civicmap.domain.publicmap.pyramid.rebuild import compare
+from civicmap.domain.publicmap.pyramid.verify import compare
 from civicmap.domain.reports.numbers import read_number
 from civicmap.foundation.database import make_engine
 from civicmap.foundation.geo import Point, morton
