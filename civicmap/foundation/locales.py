@@ -140,3 +140,14 @@ def local_age(value: datetime, now: datetime) -> str:
 
 def local_number(value: int | float) -> str:
     return numbers.format_decimal(value, locale=_locale(current_language()))
+
+
+def local_decimal(value: float, places: int) -> str:
+    """A number with exactly `places` decimals: "3.20"."""
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return numbers.format_decimal(value, pattern, locale=_locale(current_language()))
+
+
+def local_percent(share: float) -> str:
+    """A share of 1 as whole percents: "63%"."""
+    return numbers.format_percent(share, locale=_locale(current_language()))

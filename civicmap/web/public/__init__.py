@@ -2,6 +2,7 @@
 
 from civicmap.web.public import (  # noqa: F401 - views register themselves on import
     directory,
+    districts,
     form_token,
     home,
     map_feed,

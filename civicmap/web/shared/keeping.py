@@ -19,6 +19,7 @@ PUBLIC = {
     "public.reports",
     "public.report",
     "public.departments",
+    "public.districts",
     "public.how_to_report",
     "report.start",
     "pwa.offline",

@@ -17,6 +17,9 @@ PAIRS = [
     *((f"{status}-ink", f"{status}-tint") for status in STATUSES),
     *((f"{status}-ink", ground) for status in STATUSES for ground in ("paper", "card")),
 ]
+# Numbers on the shades of the districts: ink on the pale ones, white (a card) on the dark ones.
+PAIRS += [("ink", f"shade-{number}") for number in (1, 2, 3)]
+PAIRS += [("card", f"shade-{number}") for number in (4, 5)]
 # On the map, in any state of the device; and what is no text but must be seen (WCAG 1.4.11).
 NAMES = [("map-name", "map-land"), ("map-name", "map-outside")]
 EDGES = [
