@@ -18,10 +18,13 @@ from civicmap.foundation import events, jobs
 from civicmap.foundation.database import psycopg2_url
 from civicmap.foundation.geocoders import make_geocoder
 from civicmap.foundation.logs import set_up_logging
+from civicmap.foundation.reading import Readings
 from civicmap.foundation.storage import FileStorage
 from civicmap.reactions import REACTIONS
 from civicmap.schedule import SCHEDULE
+from civicmap.web.public.tiles import READING
 from civicmap.web.shared import assets
+from civicmap.web.shared.bare import Application
 from civicmap.web.shared.kiosk import REMEMBER_COOKIE
 
 
@@ -29,7 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application: settings, then extensions, then doors (pages and commands)."""
     settings = settings or read_settings()
     set_up_logging(settings.log_level)
-    app = Flask(
+    app = Application(
         __name__,
         static_folder=None,
         template_folder=str(CHECKOUT / "templates"),
@@ -39,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["photo_storage"] = storage = FileStorage(settings.state_folder / "photos")
     app.extensions["photo_uploads"] = uploads = Uploads(settings.state_folder / "uploads")
 
+    app.extensions[READING] = Readings(settings.database_url)
     app.extensions["geocoder"] = make_geocoder(
         settings.geocoder_address, user_agent=settings.user_agent
     )

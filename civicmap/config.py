@@ -64,6 +64,11 @@ class Settings:
     tile_attribution_url: str = setting(
         "https://www.openstreetmap.org/copyright", "Where the attribution leads."
     )
+    tile_shared_seconds: str = setting(
+        "5",
+        "How many seconds caches in front (nginx, a CDN) may give out a tile of counts before they "
+        "ask again. Browsers always ask.",
+    )
     smtp_url: str = setting(
         "",
         "Mail server: `smtp://user:password@host:587` (STARTTLS where offered) or `smtps://…:465`. "
@@ -124,6 +129,10 @@ class Settings:
     @property
     def photo_bytes(self) -> int:
         return whole_number("CIVICMAP_PHOTO_MEGABYTES", self.photo_megabytes) * 1_000_000
+
+    @property
+    def tile_seconds(self) -> int:
+        return whole_number("CIVICMAP_TILE_SHARED_SECONDS", self.tile_shared_seconds)
 
     @property
     def uploads_room(self) -> int:

@@ -34,6 +34,8 @@ from civicmap.extensions import db, limiter
 from civicmap.foundation import locales
 from civicmap.foundation.database import make_engine
 from civicmap.foundation.migrations import migrate
+from civicmap.foundation.reading import Prepared
+from civicmap.web.public.tiles import READING
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
@@ -172,7 +174,13 @@ def session(app: Flask) -> Iterator[Session]:
     with app.app_context(), db.engine.connect() as connection:
         undone = connection.begin()
         options = {"bind": connection, "join_transaction_mode": "create_savepoint"}
-        with mock.patch.dict(db.sessionmaker.kw, options):
+        # What was prepared stays so, whatever is rolled back.
+        raw: Any = connection.connection.dbapi_connection
+        reading = {READING: connection.info.setdefault(READING, Prepared(raw))}
+        with (
+            mock.patch.dict(db.sessionmaker.kw, options),
+            mock.patch.dict(app.extensions, reading),
+        ):
             yield db.session
             db.session.close()
         undone.rollback()

@@ -34,7 +34,10 @@ PUBLIC_QUERIES = [
     ),
     "civicmap/domain/reports/queries/expectation.py",
     "civicmap/domain/reports/queries/most_used.py",
-    "civicmap/domain/publicmap/queries.py",
+    *(
+        str(path.relative_to(REPOSITORY))
+        for path in sorted((REPOSITORY / "civicmap/domain/publicmap").rglob("*.py"))
+    ),
 ]
 PRIVATE = ["Kowalski", "jan.kowalski", "600 100 200", "600100200"]
 
@@ -98,6 +101,7 @@ def test_what_is_not_public_is_on_no_public_page(
     pages = [
         *addresses(app, number=sent.number, secret="no-such-secret", x=str(here.x), y=str(here.y)),
         f"/poznan/tiles/17/{here.x}/{here.y}.json",
+        f"/tiles/poznan/17/{here.x}/{here.y}?q=gate",
         f"/mine/{sent.number}/{sent.secret[:-1]}",
         "/poznan/reports?part=list",
         "/poznan/reports?status=open&category=pothole&area=west&department=roads",

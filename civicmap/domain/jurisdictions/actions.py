@@ -35,8 +35,8 @@ LEAST_ZOOM, MOST_ZOOM = 3, 16
 # What stands first in addresses that are no city's; a test compares it with those there are.
 RESERVED_SLUGS = frozenset(
     {
-        "admin", "api", "auth", "find", "form-token", "healthz", "kiosk", "mine", "offline",
-        "open311", "photos", "readyz", "staff", "static",
+        "admin", "all", "api", "auth", "find", "form-token", "healthz", "kiosk", "mine", "offline",
+        "open311", "photos", "readyz", "staff", "static", "tiles",
     }
 )  # fmt: skip
 

@@ -16,6 +16,9 @@ from civicmap.foundation.database import Base
 # Held as a whole, or shown without what the reporter wrote.
 TO_CHECK = "visibility = 'held' OR visibility = 'public' AND content = 'held'"
 
+# Of each report on a map.
+TOLD = ("number", "status", "department_id", "area_id")
+
 
 class Report(Base):
     """A report (Open311: service request).
@@ -95,11 +98,21 @@ class Report(Base):
         ),
         UniqueConstraint("jurisdiction_id", "idempotency_key"),
         UniqueConstraint("jurisdiction_id", "source", "external_id"),
+        # What map tiles and lists are read from, without touching the reports themselves: by place,
+        # by category and place, by time.
         Index(
             "ix_reports_map",
             "jurisdiction_id",
             "morton",
             postgresql_where=text("visibility = 'public'"),
+            postgresql_include=["category_id", "created_at", *TOLD],
+        ),
+        Index(
+            "ix_reports_category_map",
+            "category_id",
+            "morton",
+            postgresql_where=text("visibility = 'public'"),
+            postgresql_include=["jurisdiction_id", "created_at", *TOLD],
         ),
         Index(
             "ix_reports_recent",
@@ -107,6 +120,13 @@ class Report(Base):
             text("created_at DESC"),
             text("id DESC"),
             postgresql_where=text("visibility = 'public'"),
+            postgresql_include=["category_id", "morton", *TOLD],
+        ),
+        Index(
+            "ix_reports_words",
+            func.searchable_words(text("words"), text("address")),
+            postgresql_using="gin",
+            postgresql_where=text("visibility = 'public' AND content <> 'held'"),
         ),
         Index(
             "ix_reports_recent_photos",

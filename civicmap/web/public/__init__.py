@@ -10,4 +10,5 @@ from civicmap.web.public import (  # noqa: F401 - views register themselves on i
     photos,
     report,
     reports,
+    tiles,
 )

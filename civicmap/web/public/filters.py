@@ -5,20 +5,27 @@ The same names serve the page, its list and its tiles, so that a view can be sha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
 from civicmap.domain.reports.queries.public.filters import Filters
+from civicmap.domain.reports.queries.public.words import LONGEST_TEXT
 from civicmap.domain.reports.workflow import STATUSES
+from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.geo import parse_box
+from civicmap.foundation.locales import N_
 from civicmap.web.shared.forms import read_key
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def read_filters(arguments: MultiDict[str, str]) -> Filters:
     """The filters of an address; what makes no sense is left out. Raises InvalidInput on a bad
-    `bbox` ("west,south,east,north", degrees)."""
+    `bbox` ("west,south,east,north", degrees) and on days that are none."""
     asked = set(arguments.getlist("status"))
     filters = Filters(
         statuses=tuple(status for status in STATUSES if status in asked),
@@ -26,9 +33,28 @@ def read_filters(arguments: MultiDict[str, str]) -> Filters:
         group=read_key(arguments.get("group")),
         area=read_key(arguments.get("area")),
         department=read_key(arguments.get("department")),
+        since=read_day(arguments.get("since", ""), "since"),
+        until=read_day(arguments.get("until", ""), "until"),
+        text=" ".join(arguments.get("q", "").replace("\x00", " ").split())[:LONGEST_TEXT],
     )
+    if filters.since and filters.until and filters.since > filters.until:
+        raise InvalidInput(N_("The first day is after the last one."), field="since")
     box = arguments.get("bbox")
     return replace(filters, box=parse_box(box)) if box else filters
+
+
+def read_day(text: str, field: str) -> date | None:
+    """A day as browsers write it, 2026-05-31; None for nothing. Raises InvalidInput."""
+    if not text:
+        return None
+    try:
+        if not _DAY.fullmatch(text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(
+            N_("“%(given)s” is not a day. Write it like 2026-05-31."), field=field, given=text[:20]
+        ) from None
 
 
 def write_filters(filters: Filters, **changes: object) -> Mapping[str, object]:
@@ -39,6 +65,9 @@ def write_filters(filters: Filters, **changes: object) -> Mapping[str, object]:
         "group": filters.group,
         "area": filters.area,
         "department": filters.department,
+        "since": filters.since.isoformat() if filters.since else "",
+        "until": filters.until.isoformat() if filters.until else "",
+        "q": filters.text,
         **changes,
     }
     return {name: value for name, value in values.items() if value}

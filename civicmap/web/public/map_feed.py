@@ -36,7 +36,7 @@ def outline(city_slug: str) -> Response:
 
 
 @blueprint.get("/<city_slug>/tiles/<int:z>/<int:x>/<int:y>.json")
-def tile(city_slug: str, z: int, x: int, y: int) -> Response:
+def old_tile(city_slug: str, z: int, x: int, y: int) -> Response:
     """Cells or reports of a Web-Mercator tile under the address's filters; 204 when empty."""
     found = get_tile(db.session, the_city().id, z=z, x=x, y=y, filters=read_filters(request.args))
     if not (found.cells or found.reports):

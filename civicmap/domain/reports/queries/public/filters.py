@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, DateTime, and_, cast, func, select
 
 from civicmap.domain.categories.models import Category, CategoryGroup
 from civicmap.domain.departments.models import Department
-from civicmap.domain.jurisdictions.models import Area
+from civicmap.domain.jurisdictions.models import Area, Jurisdiction
 from civicmap.domain.reports.models import Report
+from civicmap.domain.reports.queries.public.masking import has_words
+from civicmap.domain.reports.queries.public.words import words_to_seek
 from civicmap.foundation.database import AnySelect
 from civicmap.foundation.geo import Box
 
@@ -23,6 +26,11 @@ class Filters:
     group: str = ""
     area: str = ""
     department: str = ""
+    # Days of the city, both inclusive.
+    since: date | None = None
+    until: date | None = None
+    # Words of the report or its address, each whole or its beginning.
+    text: str = ""
     box: Box | None = None
 
 
@@ -72,6 +80,13 @@ def filtered(
                 )
             )
         )
+    if filters.since:
+        query = query.where(Report.created_at >= _midnight(filters.since, jurisdiction_id))
+    if filters.until and filters.until < date.max:
+        day_after = filters.until + timedelta(days=1)
+        query = query.where(Report.created_at < _midnight(day_after, jurisdiction_id))
+    if words := words_to_seek(filters.text):
+        query = query.where(has_words(words))
     if filters.box:
         box = filters.box
         query = query.where(
@@ -79,3 +94,13 @@ def filtered(
             func.ST_Y(Report.point).between(box.south, box.north),
         )
     return query
+
+
+def _midnight(day: date, jurisdiction_id: int) -> ColumnElement[datetime]:
+    """When a day begins in a city."""
+    zone = (
+        select(Jurisdiction.time_zone).where(Jurisdiction.id == jurisdiction_id).scalar_subquery()
+    )
+    return func.timezone(
+        zone, cast(datetime.combine(day, time.min), DateTime(timezone=False)), type_=DateTime(True)
+    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import Boolean, ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from civicmap.domain.media.models import Photo
@@ -24,6 +24,17 @@ HELD = "held"
 CONTENT_IS_SHOWN: ColumnElement[bool] = Report.content != HELD
 WORDS: ColumnElement[str] = case((Report.content == HELD, ""), else_=Report.words)
 ADDRESS: ColumnElement[str] = case((Report.content == HELD, ""), else_=Report.address)
+
+# For statements in plain SQL; `:words` as for `has_words`.
+SEARCHED = "content <> 'held' AND searchable_words(words, address) @@ to_tsquery('simple', :words)"
+
+
+def has_words(query: str) -> ColumnElement[bool]:
+    """The reports whose shown words or address answer `query` (see `words.words_to_seek`). What is
+    held is not searched: a hit would tell what it says."""
+    found = func.searchable_words(Report.words, Report.address).op("@@", return_type=Boolean())
+    return and_(CONTENT_IS_SHOWN, found(func.to_tsquery("simple", query)))
+
 
 # For photos joined with their report and, where they have one, their event: what staff publish is
 # theirs to answer for, and never waits; what goes with words for staff alone is for them alone.

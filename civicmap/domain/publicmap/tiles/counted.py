@@ -1,0 +1,148 @@
+"""A tile from the pyramid: one statement says whether it has changed and what it holds."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from civicmap.domain.publicmap.pyramid.facets import Kind
+from civicmap.domain.publicmap.tiles.pieces import (
+    FEW,
+    INSIDE,
+    LOOKED_THROUGH,
+    STATUS_ASKED,
+    Scope,
+    as_cells,
+    as_reports,
+    cities,
+    facets,
+    ground,
+    waits,
+)
+from civicmap.domain.reports.workflow import STATUSES
+from civicmap.foundation.reading import Statement
+
+# What the statement gives as `told`.
+SAME, EMPTY, REPORTS, CELLS, SEEK = range(5)
+
+
+@cache
+def counted(scope: Scope, kind: Kind, *, has_cells: bool, with_edges: bool = False) -> Statement:
+    """The statement for a facet of `kind`.
+
+    Its row: epoch, facet, changes, number of cities asked, what is told (`SAME` as what is known,
+    ...), the rows as text. `SEEK`: single reports, or cells finer than any that are kept, which
+    `sought.py` has to look for. `has_cells`: the pyramid has the tile's level.
+    `with_edges` (of days): besides whole months there are days to be counted from the reports.
+    """
+    parts = [cities(scope), facets(kind), ground(scope, kind)]
+    counts = "facets"
+    if with_edges:
+        parts.append(facets(kind, named="core", days="core_subjects"))
+        counts = "core"
+    few = f"wanted <= {FEW} AND every <= {LOOKED_THROUGH}"
+    reports = _reports(scope, kind)
+    mixed = _mixed(scope, kind, counts, with_edges)
+    # Most of the time nothing waits here, and then the cells are in order as they are read.
+    plain = mixed if with_edges or kind not in _ONE_FACET else _plain(scope)
+    told = f"""
+        told AS MATERIALIZED (
+            SELECT ground.*, CASE
+                WHEN epoch = :known_epoch::bigint AND facet = :known_facet::numeric
+                    AND changes = :known_changes::bigint THEN {SAME}
+                WHEN wanted = 0 THEN {EMPTY}
+                WHEN {few} THEN {REPORTS if reports else SEEK}
+                ELSE {CELLS if has_cells else SEEK}
+            END AS told FROM ground
+        )
+    """
+    bodies = ""
+    if reports:
+        bodies += f" WHEN {REPORTS} THEN {as_reports(reports)}"
+    if has_cells:
+        bodies += (
+            f" WHEN {CELLS} THEN CASE WHEN fresh = 0 AND NOT :shifted::bool"
+            f" THEN {as_cells(plain)} ELSE {as_cells(mixed)} END"
+        )
+    body = f"CASE told {bodies} END" if bodies else "NULL"
+    name = f"tile_{scope.value}_{kind.name.lower()}_{int(has_cells)}{int(with_edges)}"
+    return Statement(
+        name,
+        f"WITH {', '.join([*parts, told])} SELECT epoch, facet, changes,"
+        f" city_count, told, {body} FROM told",
+    )
+
+
+_ONE_FACET = {Kind.ALL, Kind.GROUP, Kind.CATEGORY, Kind.DEPARTMENT, Kind.AREA}
+_IN_RANGE = "cell BETWEEN :cell_low::bigint AND :cell_high::bigint"
+
+
+def _plain(scope: Scope) -> str:
+    """The cells of a facet, or of each city's: cities may share a cell."""
+    columns = ", ".join(STATUSES)
+    if scope is Scope.MEETING:
+        sums = ", ".join(f"sum({status})::int AS {status}" for status in STATUSES)
+        return f"""
+            SELECT cell - :cell_low::bigint AS i, {sums}
+            FROM facets JOIN map_cells USING (facet) WHERE {_IN_RANGE}
+            GROUP BY cell ORDER BY cell
+        """
+    return f"""
+        SELECT cell - :cell_low::bigint AS i, {columns} FROM map_cells
+        WHERE facet = (SELECT facet FROM facets) AND {_IN_RANGE} ORDER BY cell
+    """
+
+
+def _mixed(scope: Scope, kind: Kind, counts: str, with_edges: bool) -> str:
+    """The cells and what waits; `counts` names the facets whose cells are counted."""
+    columns = ", ".join(STATUSES)
+    sums = ", ".join(f"sum({status})::int AS {status}" for status in STATUSES)
+    edges = ""
+    if with_edges:
+        ones = ", ".join(f"(status = '{status}')::int" for status in STATUSES)
+        whose = "jurisdictions" if scope is Scope.EVERYWHERE else "cities"
+        edges = f"""
+            UNION ALL
+            SELECT (morton - :low::bigint) >> :report_cell_shift::int, {ones}
+            FROM {whose}, unnest(:edge_firsts::date[], :edge_lasts::date[]) AS edge(first, last),
+                reports
+            WHERE reports.jurisdiction_id = {whose}.id AND visibility = 'public' AND {INSIDE}
+                AND created_at >= edge.first::timestamp AT TIME ZONE {whose}.time_zone
+                AND created_at < (edge.last + 1)::timestamp AT TIME ZONE {whose}.time_zone
+        """
+    return f"""
+        SELECT i, {sums} FROM (
+            SELECT (cell - :cell_low::bigint) >> :cell_shift::int AS i, {columns}
+            FROM {counts} JOIN map_cells USING (facet) WHERE {_IN_RANGE}
+            UNION ALL
+            SELECT (code - :code_low::bigint) >> :code_shift::int, {columns}
+            FROM map_deltas WHERE {waits(scope, kind, first="core_since", last="core_until")}
+            {edges}
+        ) AS counts GROUP BY i ORDER BY i
+    """
+
+
+def _reports(scope: Scope, kind: Kind) -> str:
+    """The single reports, where an index leads to them; "" where `sought.py` has to choose."""
+    columns = "morton, number, category_id, status"
+    if kind is Kind.ALL:
+        whose = "jurisdictions" if scope is Scope.EVERYWHERE else "cities"
+        return f"""
+            SELECT {columns} FROM {whose} JOIN reports ON jurisdiction_id = {whose}.id
+            WHERE visibility = 'public' AND {INSIDE} AND {STATUS_ASKED}
+        """
+    if kind in (Kind.CATEGORY, Kind.GROUP):
+        asked = (
+            "SELECT subject AS id FROM facets LIMIT 1"
+            if kind is Kind.CATEGORY
+            else "SELECT id FROM categories WHERE group_id = (SELECT subject FROM facets LIMIT 1)"
+        )
+        of_city = (
+            ""
+            if scope is Scope.EVERYWHERE
+            else "AND jurisdiction_id = ANY(ARRAY(SELECT id FROM cities))"
+        )
+        return f"""
+            SELECT {columns} FROM ({asked}) AS asked JOIN reports ON category_id = asked.id
+            WHERE visibility = 'public' AND {INSIDE} AND {STATUS_ASKED} {of_city}
+        """
+    return ""

@@ -1,0 +1,79 @@
+"""A range of days cut into whole years, whole months and single days. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from civicmap.domain.publicmap.pyramid.facets import KIND_BITS, Kind, day_id, month_id
+
+# Before and after these nothing was reported.
+FIRST_DAY = date(1970, 1, 1)
+LAST_DAY = date(2199, 12, 31)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days from `first` to `last`, both inclusive; none when `last` is before `first`."""
+
+    first: date
+    last: date
+
+    def __bool__(self) -> bool:
+        return self.first <= self.last
+
+    @property
+    def whole_months(self) -> Span:
+        """The months that lie in it from their first to their last day."""
+        first = self.first if self.first.day == 1 else _next_month(self.first)
+        last = self.last
+        if (last + ONE_DAY).day != 1:
+            last = last.replace(day=1) - ONE_DAY
+        return Span(first, last)
+
+    @property
+    def touched_months(self) -> Span:
+        """The months of which it has a day, from their first to their last day."""
+        return Span(self.first.replace(day=1), _next_month(self.last) - ONE_DAY)
+
+    def without(self, middle: Span) -> list[Span]:
+        """What is left of it before and after `middle`, which lies in it."""
+        if not middle:
+            return [self]
+        ends = (Span(self.first, middle.first - ONE_DAY), Span(middle.last + ONE_DAY, self.last))
+        return [end for end in ends if end]
+
+
+def span_of(since: date | None, until: date | None) -> Span:
+    """The days asked for, within those in which anything was reported."""
+    return Span(max(since or FIRST_DAY, FIRST_DAY), min(until or LAST_DAY, LAST_DAY))
+
+
+def subjects(span: Span, *, with_days: bool) -> list[int]:
+    """The span as kinds and ids of facets (`kind << 28 | id`): as few as can be, each day in one.
+
+    Without days, only whole months and years may be asked for.
+    """
+    return list(_subjects(span, with_days=with_days)) if span else []
+
+
+def _subjects(span: Span, *, with_days: bool) -> Iterator[int]:
+    day = span.first
+    while day <= span.last:
+        if day.day == 1 and day.month == 1 and date(day.year, 12, 31) <= span.last:
+            yield Kind.YEAR << KIND_BITS | day.year
+            day = date(day.year + 1, 1, 1)
+        elif day.day == 1 and _next_month(day) - ONE_DAY <= span.last:
+            yield Kind.MONTH << KIND_BITS | month_id(day.year, day.month)
+            day = _next_month(day)
+        elif with_days:
+            yield Kind.DAY << KIND_BITS | day_id(day)
+            day += ONE_DAY
+        else:
+            raise ValueError(f"{day} is in no whole month of {span}")
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)

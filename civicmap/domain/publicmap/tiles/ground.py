@@ -1,0 +1,88 @@
+"""The ground of a tile: which cells and codes lie in it, and which level it is told at. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from civicmap.domain.publicmap.pyramid.facets import FINEST, LEVELS, cell
+from civicmap.foundation.errors import InvalidInput
+from civicmap.foundation.geo import FINEST_LEVEL, tile_range
+from civicmap.foundation.geo.cells import tile_cell
+from civicmap.foundation.locales import N_
+
+DEEPEST_ZOOM = 22
+# A tile has up to 32 x 32 cells of 8 px; not less than 8 x 8 of 32 px.
+FINEST_CELLS = 5
+COARSEST_CELLS = 3
+# Single reports are placed to a 16th of a pixel.
+FINEST_REPORTS = 12
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Tile (z, x, y) in Web Mercator. Raises InvalidInput when there is no such tile."""
+
+    z: int
+    x: int
+    y: int
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.z <= DEEPEST_ZOOM and 0 <= max(self.x, self.y) < 1 << self.z) or (
+            min(self.x, self.y) < 0
+        ):
+            raise InvalidInput(N_("There is no such map tile."), field="tile")
+
+    @cached_property
+    def code(self) -> int:
+        """The Morton code of the tile at its own zoom."""
+        return tile_cell(self.x, self.y)
+
+    @cached_property
+    def codes(self) -> tuple[int, int]:
+        """The lowest and highest code of places (level 30) in the tile."""
+        return tile_range(self.z, self.x, self.y)
+
+    @property
+    def report_level(self) -> int:
+        """The level at which single reports are told."""
+        return min(self.z + FINEST_REPORTS, FINEST_LEVEL)
+
+    def kept_level(self, finest: int) -> int | None:
+        """The level of the pyramid that the tile's cells are read from, `finest` being the finest
+        there is; None when that is too coarse."""
+        fit = [level for level in LEVELS if level <= min(self.z + FINEST_CELLS, finest)]
+        if fit and fit[-1] >= self.z + COARSEST_CELLS:
+            return fit[-1]
+        # Zooms 0 to 2: between the world as one cell and level 8 nothing is kept.
+        return next(
+            (level for level in LEVELS if self.z + FINEST_CELLS < level <= finest),
+            None,
+        )
+
+    def told_level(self, finest: int) -> int:
+        """The level at which the tile's cells are told, read from the pyramid or from reports."""
+        kept = self.kept_level(finest)
+        return min(self.z + FINEST_CELLS, FINEST_LEVEL if kept is None else kept)
+
+    def probed_level(self, finest: int) -> int:
+        """The coarsest kept level whose cells fill the tile exactly; `finest`, in one cell that is
+        larger than the tile, when there is none."""
+        return next((level for level in LEVELS if self.z <= level <= finest), finest)
+
+    def cells(self, level: int) -> tuple[int, int]:
+        """The lowest and highest cell of a kept level in the tile, or the one around it."""
+        low, high = self._codes_at(level)
+        return cell(level, low), cell(level, high)
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """The lowest and highest code of `map_deltas` in the tile, or the one around it."""
+        return self._codes_at(FINEST)
+
+    def _codes_at(self, level: int) -> tuple[int, int]:
+        if level < self.z:
+            around = self.code >> 2 * (self.z - level)
+            return around, around
+        shift = 2 * (level - self.z)
+        return self.code << shift, (self.code + 1 << shift) - 1

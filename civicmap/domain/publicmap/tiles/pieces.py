@@ -1,0 +1,148 @@
+"""Pieces of SQL that the statements of a tile are made of.
+
+Places (`:slug`) are filled in `answer.py`. Everything that is read is read in one statement, and so
+from one snapshot: a change is either in the cells, or among the deltas that wait, or not yet there.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from civicmap.domain.publicmap.pyramid.facets import CITY_BITS, KIND_BITS, Kind
+from civicmap.domain.reports.workflow import STATUSES
+
+# Single reports come when the tile has at most so many under its filters ...
+FEW = 200
+# ... and at most so many under its facet, those of other statuses among them, are looked through.
+LOOKED_THROUGH = 2_000
+
+
+class Scope(Enum):
+    """Whose counts are read: one city's, those kept for all cities together, or those of each city
+    whose box meets the tile."""
+
+    CITY = "city"
+    EVERYWHERE = "everywhere"
+    MEETING = "meeting"
+
+
+_CITIES = {
+    Scope.CITY: "SELECT id, time_zone FROM jurisdictions WHERE slug = :slug",
+    Scope.EVERYWHERE: "SELECT 0::bigint AS id, 'UTC' AS time_zone",
+    Scope.MEETING: (
+        "SELECT id, time_zone FROM jurisdictions WHERE west <= :east::float8"
+        " AND east >= :west::float8 AND south <= :north::float8 AND north >= :south::float8"
+    ),
+}
+_SUBJECTS = {
+    Kind.ALL: "SELECT id AS city, 0::bigint AS subject FROM cities",
+    Kind.GROUP: (
+        "SELECT cities.id AS city, named.id AS subject"
+        " FROM cities, category_groups named WHERE named.key = :group"
+    ),
+    Kind.CATEGORY: (
+        "SELECT cities.id AS city, named.id AS subject"
+        " FROM cities, categories named WHERE named.key = :category"
+    ),
+    Kind.DEPARTMENT: (
+        "SELECT cities.id AS city, named.id AS subject FROM cities JOIN departments named"
+        " ON named.jurisdiction_id = cities.id AND named.code = :department"
+    ),
+    Kind.AREA: (
+        "SELECT cities.id AS city, named.id AS subject FROM cities JOIN areas named"
+        " ON named.jurisdiction_id = cities.id AND named.slug = :area"
+    ),
+}
+# Of a delta that waits.
+_COLUMNS = {
+    Kind.GROUP: "group_id",
+    Kind.CATEGORY: "category_id",
+    Kind.DEPARTMENT: "department_id",
+    Kind.AREA: "area_id",
+}
+WANTED = " + ".join(f"{status} * :{status}::int" for status in STATUSES)
+_EVERY = " + ".join(STATUSES)
+_SUMS = f"coalesce(sum({WANTED}), 0)::bigint AS wanted, coalesce(sum({_EVERY}), 0)::bigint AS every"
+
+
+def cities(scope: Scope) -> str:
+    return f"cities AS MATERIALIZED ({_CITIES[scope]})"
+
+
+def facets(kind: Kind, *, named: str = "facets", days: str = "subjects") -> str:
+    """The facets of a kind, a row each: `city`, `subject`, `facet`. For days, those listed in the
+    place `days` as `kind << 28 | id`."""
+    if kind in (Kind.YEAR, Kind.MONTH, Kind.DAY):
+        return (
+            f"{named} AS MATERIALIZED (SELECT cities.id AS city, subject,"
+            f" cities.id << {CITY_BITS} | subject AS facet"
+            f" FROM cities, unnest(:{days}::bigint[]) AS subject)"
+        )
+    return (
+        f"{named} AS MATERIALIZED (SELECT city, subject,"
+        f" city << {CITY_BITS} | {kind << KIND_BITS}::bigint | subject AS facet"
+        f" FROM ({_SUBJECTS[kind]}) AS asked)"
+    )
+
+
+def waits(
+    scope: Scope, kind: Kind, *, first: str = "cover_since", last: str = "cover_until"
+) -> str:
+    """The condition of the deltas that belong to these facets and to the tile."""
+    wanted = ["code BETWEEN :code_low::bigint AND :code_high::bigint"]
+    if scope is not Scope.EVERYWHERE:
+        wanted.append("jurisdiction_id = ANY(ARRAY(SELECT id FROM cities))")
+    if kind in _COLUMNS:
+        wanted.append(f"{_COLUMNS[kind]} = ANY(ARRAY(SELECT subject FROM facets))")
+    elif kind is not Kind.ALL:
+        wanted.append(f"day BETWEEN :{first}::date AND :{last}::date")
+    return " AND ".join(wanted)
+
+
+def ground(scope: Scope, kind: Kind) -> str:
+    """What the tile's ground holds and how often it changed: the row `ground` of `epoch`, `facet`
+    (a sum, should a name be another's by now), `changes`, `fresh` (those that wait), `wanted`
+    (reports of the statuses asked for), `every`, `city_count` (cities asked).
+    """
+    return f"""
+        kept AS MATERIALIZED (
+            SELECT {_SUMS}, coalesce(sum(changes), 0)::bigint AS changes
+            FROM facets JOIN map_cells USING (facet)
+            WHERE cell BETWEEN :probe_low::bigint AND :probe_high::bigint
+        ),
+        waiting AS MATERIALIZED (
+            SELECT {_SUMS}, count(*) AS changes FROM map_deltas WHERE {waits(scope, kind)}
+        ),
+        ground AS MATERIALIZED (
+            SELECT coalesce((SELECT epoch FROM map_state), 0) AS epoch,
+                (SELECT coalesce(sum(facet), 0) FROM facets) AS facet,
+                kept.changes + waiting.changes AS changes, waiting.changes AS fresh,
+                kept.wanted + waiting.wanted AS wanted, kept.every + waiting.every AS every,
+                (SELECT count(*) FROM cities) AS city_count
+            FROM kept, waiting
+        )
+    """
+
+
+def as_cells(source: str) -> str:
+    """A subquery: rows (i, and the four statuses) of `source` as one text, those of nothing left
+    out. `source` gives them in order."""
+    return (
+        f"(SELECT string_agg(concat_ws(',', i, {', '.join(f'{s} * :{s}::int' for s in STATUSES)}),"
+        f" ',') FROM ({source}) AS told WHERE {WANTED} <> 0)"
+    )
+
+
+def as_reports(source: str) -> str:
+    """A subquery: rows (morton, id, number, category_id, status) of `source` as one text."""
+    index = f"array_position('{{{','.join(STATUSES)}}}'::text[], status) - 1"
+    return f"""(
+        SELECT string_agg(concat_ws(',', (morton - :low::bigint) >> :report_shift::int,
+            to_json(number), to_json(key), {index}), ',' ORDER BY morton, number)
+        FROM ({source}) AS found JOIN categories ON categories.id = found.category_id
+    )"""
+
+
+# Conditions of single reports on the statuses asked for.
+STATUS_ASKED = "status = ANY(:statuses::text[])"
+INSIDE = "morton BETWEEN :low::bigint AND :high::bigint"

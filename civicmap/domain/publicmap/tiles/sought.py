@@ -1,0 +1,183 @@
+"""A tile from the reports themselves: for what the pyramid does not count.
+
+Cells finer than those kept, filters that no facet has together, words. Two questions: `weighed`
+says which index has the fewest reports to look through, `sought` reads them from there. Each index
+holds all that is read (migration 0014), so that the reports themselves stay untouched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+
+from civicmap.domain.publicmap.pyramid.facets import CITY_BITS, FINEST, KIND_BITS, Kind
+from civicmap.domain.publicmap.tiles.pieces import (
+    FEW,
+    INSIDE,
+    STATUS_ASKED,
+    Scope,
+    as_cells,
+    as_reports,
+    cities,
+    facets,
+    ground,
+)
+from civicmap.domain.reports.queries.public.masking import SEARCHED
+from civicmap.domain.reports.workflow import STATUSES
+from civicmap.foundation.reading import Statement
+
+# The level of the cells that lead to a district's or a department's reports.
+SPOT_LEVEL = 16
+# A word that is in more reports is not counted to the end.
+MOST_FOUND = 20_000
+
+
+class Source(Enum):
+    """Where reports are looked for: all of the tile, those of the tile in a category or a group, in
+    the cells where a district or a department has any, or those of the days."""
+
+    PLACE = "place"
+    CATEGORY = "category"
+    SPOTS = "spots"
+    DAYS = "days"
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which filters narrow the reports, besides the statuses; `kind` is the facet by which changes
+    are noticed."""
+
+    scope: Scope
+    kind: Kind
+    category: bool = False
+    group: bool = False
+    area: bool = False
+    department: bool = False
+    days: bool = False
+    text: bool = False
+
+    @property
+    def name(self) -> str:
+        flags = (self.category, self.group, self.area, self.department, self.days, self.text)
+        return f"{self.scope.value}_{self.kind.name.lower()}_{''.join(str(int(f)) for f in flags)}"
+
+
+@cache
+def weighed(asked: Sought) -> Statement:
+    """The revision, and how many reports each source would look through, about. Its row: epoch,
+    facet, changes, number of cities asked, under the facet, in the tile, of the category or group
+    in the tile, of the days in the whole cities (null where a filter is not asked for)."""
+    total = f"(SELECT sum({' + '.join(STATUSES)}) FROM"
+    whose = "(SELECT id FROM cities) AS city"
+    inside = "cell BETWEEN :place_low::bigint AND :place_high::bigint"
+    place = f"{total} {whose} JOIN map_cells ON facet = city.id << {CITY_BITS} WHERE {inside})"
+    category = days = "NULL::bigint"
+    if asked.category or asked.group:
+        kind = Kind.CATEGORY if asked.category else Kind.GROUP
+        named = (
+            "(SELECT id FROM categories WHERE key = :category) AS named"
+            if asked.category
+            else "(SELECT id FROM category_groups WHERE key = :group) AS named"
+        )
+        category = (
+            f"{total} {whose} CROSS JOIN {named} JOIN map_cells"
+            f" ON facet = city.id << {CITY_BITS} | {kind << KIND_BITS}::bigint | named.id"
+            f" WHERE {inside})"
+        )
+    if asked.days:
+        # Level 0 is one cell: the index of days knows no places.
+        days = (
+            f"{total} {whose} CROSS JOIN unnest(:subjects::bigint[]) AS subject"
+            f" JOIN map_cells ON facet = city.id << {CITY_BITS} | subject AND cell = 0)"
+        )
+    return Statement(
+        f"tile_weighed_{asked.name}",
+        f"WITH {cities(asked.scope)}, {facets(asked.kind)}, {ground(asked.scope, asked.kind)}"
+        f" SELECT epoch, facet, changes, city_count, every, {place}, {category}, {days}"
+        " FROM ground",
+    )
+
+
+@cache
+def sought(asked: Sought, source: Source) -> Statement:
+    """The reports under all filters. Its row: epoch, facet, changes, number of cities asked, how
+    many were found, the rows as text: cells where these are more than `FEW`."""
+    found = _found(asked, source)
+    sums = ", ".join(f"count(*) FILTER (WHERE status = '{s}')::int AS {s}" for s in STATUSES)
+    counts = f"""
+        counts AS MATERIALIZED (
+            SELECT (morton - :low::bigint) >> :report_cell_shift::int AS i, {sums}
+            FROM ({found}) AS found GROUP BY 1 ORDER BY 1
+        ),
+        told AS MATERIALIZED (
+            SELECT ground.*,
+                (SELECT coalesce(sum({" + ".join(STATUSES)}), 0)::bigint FROM counts) AS total
+            FROM ground
+        )
+    """
+    return Statement(
+        f"tile_sought_{asked.name}_{source.value}",
+        f"WITH {cities(asked.scope)}, {facets(asked.kind)}, {ground(asked.scope, asked.kind)},"
+        f" {counts} SELECT epoch, facet, changes, city_count, total,"
+        f" CASE WHEN total > {FEW} THEN {as_cells('SELECT * FROM counts')}"
+        f" WHEN total > 0 THEN {as_reports(found)} END FROM told",
+        is_planned_each_time=asked.text,
+    )
+
+
+def _found(asked: Sought, source: Source) -> str:
+    """Reports of the tile under all filters: morton, number, category_id, status."""
+    categories = []
+    if asked.category:
+        categories.append("SELECT id FROM categories WHERE key = :category")
+    if asked.group:
+        categories.append(
+            "SELECT categories.id FROM categories JOIN category_groups"
+            " ON category_groups.id = group_id WHERE category_groups.key = :group"
+        )
+    tables = ["cities"]
+    wanted = ["reports.jurisdiction_id = cities.id", "visibility = 'public'", STATUS_ASKED, INSIDE]
+    if source is Source.CATEGORY:
+        tables.append(f"({' INTERSECT '.join(categories)}) AS asked")
+        wanted.append("reports.category_id = asked.id")
+    else:
+        wanted += [f"reports.category_id = ANY(ARRAY({some}))" for some in categories]
+    if source is Source.SPOTS:
+        tables = [_SPOTS]
+        wanted.append("morton BETWEEN first AND first + (1::bigint << :spot_shift::int) - 1")
+    if asked.area:
+        wanted.append(
+            "reports.area_id = ANY(ARRAY(SELECT areas.id FROM areas JOIN cities"
+            " ON cities.id = areas.jurisdiction_id WHERE areas.slug = :area))"
+        )
+    if asked.department:
+        wanted.append(
+            "reports.department_id = ANY(ARRAY(SELECT departments.id FROM departments JOIN cities"
+            " ON cities.id = departments.jurisdiction_id WHERE departments.code = :department))"
+        )
+    if asked.days:
+        wanted += [
+            "created_at >= :since::date::timestamp AT TIME ZONE cities.time_zone",
+            "created_at < (:until::date + 1)::timestamp AT TIME ZONE cities.time_zone",
+        ]
+    limit = ""
+    if asked.text:
+        wanted.append(SEARCHED)
+        limit = f" LIMIT {MOST_FOUND}"
+    return (
+        f"SELECT morton, number, category_id, status FROM {', '.join(tables)}, reports"
+        f" WHERE {' AND '.join(wanted)}{limit}"
+    )
+
+
+# Every cell where a district or a department has any, and those where a change of it waits.
+_SPOTS = f"""(
+    SELECT city, (cell - :spot_base::bigint) << :spot_shift::int AS first
+    FROM facets JOIN map_cells USING (facet)
+    WHERE cell BETWEEN :spot_low::bigint AND :spot_high::bigint AND {" + ".join(STATUSES)} <> 0
+    UNION
+    SELECT facets.city, code >> {2 * (FINEST - SPOT_LEVEL)} << :spot_shift::int
+    FROM map_deltas JOIN facets ON facets.city = jurisdiction_id
+    WHERE code BETWEEN :code_low::bigint AND :code_high::bigint
+) AS spots JOIN cities ON cities.id = spots.city"""

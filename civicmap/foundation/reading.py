@@ -1,0 +1,147 @@
+"""Reading at its cheapest: one prepared statement, one round trip, no transaction around it.
+
+For answers that are asked for hundreds of times a second. A session asks the server three or four
+times for one answer (is the connection alive, begin, the question, roll back); this asks once.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any, Protocol
+
+import psycopg2
+from psycopg2 import extensions
+
+# A plan is made once for all values: what is asked are short ranges of keys whatever they are. A
+# table that was small when the plan was made may have grown, and just-in-time compilation would
+# cost more than such an answer.
+_OPTIONS = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "timezone": "UTC",
+        "jit": "off",
+        "enable_seqscan": "off",
+        "plan_cache_mode": "force_generic_plan",
+        "default_transaction_read_only": "on",
+        "statement_timeout": "15s",
+    }.items()
+)
+_NAMED = re.compile(r"(?<!:):([a-z_]+)\b")
+
+Row = tuple[Any, ...]
+
+
+class Statement:
+    """A SELECT with named places (`:slug`), each cast to its type where that is not plain.
+
+    `is_planned_each_time`: how it is best done depends on the values.
+    """
+
+    def __init__(self, name: str, text: str, *, is_planned_each_time: bool = False) -> None:
+        self.name = name
+        self.text = text
+        self.is_planned_each_time = is_planned_each_time
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """The names of the values, in the order of their first use."""
+        return tuple(dict.fromkeys(_NAMED.findall(self.text)))
+
+    @cached_property
+    def preparing(self) -> str:
+        number = {name: f"${place}" for place, name in enumerate(self.places, 1)}
+        text = _NAMED.sub(lambda found: number[found[1]], self.text)
+        return f"PREPARE {self.name} AS {text}"
+
+    @cached_property
+    def plain(self) -> str:
+        return _NAMED.sub(r"%(\1)s", self.text.replace("%", "%%"))
+
+    @cached_property
+    def executing(self) -> str:
+        given = ", ".join(["%s"] * len(self.places))
+        return f"EXECUTE {self.name} ({given})" if given else f"EXECUTE {self.name}"
+
+
+class Reading(Protocol):
+    """What a question for the database is put to."""
+
+    def row(self, statement: Statement, values: Mapping[str, Any]) -> Row:
+        """The one row that the statement gives. Raises psycopg2's errors."""
+
+
+class Prepared:
+    """A connection and the statements that it knows."""
+
+    def __init__(self, connection: extensions.connection) -> None:
+        self.connection = connection
+        self.known: set[str] = set()
+
+    def row(self, statement: Statement, values: Mapping[str, Any]) -> Row:
+        with self.connection.cursor() as cursor:
+            if statement.is_planned_each_time:
+                cursor.execute(statement.plain, values)
+            else:
+                if statement.name not in self.known:
+                    cursor.execute(statement.preparing)
+                    self.known.add(statement.name)
+                cursor.execute(statement.executing, [values[name] for name in statement.places])
+            found = cursor.fetchone()
+        if found is None:
+            raise LookupError(f"{statement.name} gave no row")
+        return tuple(found)
+
+
+class Readings:
+    """Connections of this process to one database, for reading; as many as threads ask at once.
+
+    The one used last is taken first, so that few are open and those are warm. A `deque` hands them
+    out without a lock. What a process inherits from the one it was forked from it leaves alone.
+    """
+
+    def __init__(self, address: str) -> None:
+        """`address` is a plain `postgresql://` one. Nothing connects before it is asked."""
+        self._address = address
+        self._idle: deque[Prepared] = deque()
+        self._process = os.getpid()
+
+    def row(self, statement: Statement, values: Mapping[str, Any]) -> Row:
+        """As `Reading.row`; a connection that a restarted server has ended is replaced."""
+        with self._taken() as (prepared, is_fresh):
+            try:
+                return prepared.row(statement, values)
+            except psycopg2.Error:
+                if is_fresh or not prepared.connection.closed:
+                    raise
+        self._idle.clear()  # they were open when the server went, too
+        with self._taken() as (prepared, _):
+            return prepared.row(statement, values)
+
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().connection.close()
+
+    @contextmanager
+    def _taken(self) -> Iterator[tuple[Prepared, bool]]:
+        """A connection, and whether it was opened just now."""
+        if self._process != os.getpid():
+            self._idle, self._process = deque(), os.getpid()
+        try:
+            prepared, is_fresh = self._idle.pop(), False
+        except IndexError:
+            prepared, is_fresh = self._open(), True
+        try:
+            yield prepared, is_fresh
+        finally:
+            if not prepared.connection.closed:
+                self._idle.append(prepared)
+
+    def _open(self) -> Prepared:
+        connection = psycopg2.connect(self._address, connect_timeout=5, options=_OPTIONS)
+        connection.autocommit = True
+        return Prepared(connection)

@@ -1,0 +1,118 @@
+"""Tiles of the map's counts: the same bytes for everybody, until something changes in the tile."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from typing import NamedTuple
+
+from flask import Response, current_app, request
+
+from civicmap.domain.publicmap.tiles.answer import Question, Revision, TileAnswer, read_tile
+from civicmap.domain.publicmap.tiles.ground import Ground
+from civicmap.foundation.errors import InvalidInput, NotFound
+from civicmap.foundation.locales import N_
+from civicmap.foundation.reading import Reading
+from civicmap.web.public.blueprint import blueprint
+from civicmap.web.public.filters import read_filters
+from civicmap.web.public.ready_tiles import ReadyTiles
+from civicmap.web.shared.bare import bare
+from civicmap.web.shared.errors import answers_json
+from civicmap.web.shared.request_context import settings
+
+# Grows when the same counts are told in another form.
+FORM = 1
+READING = "reading"
+# Measured on tiles of 1,000 cells: 1 takes a third of the time of 6 and gives a tenth more bytes.
+GZIP_LEVEL = 1
+# Below that nothing is gained.
+LEAST_GZIPPED = 500
+_SLUG = re.compile(r"[a-z0-9-]{1,100}")
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,7}", re.ASCII)
+_REVISION = re.compile(rf"{FORM}-([0-9]{{1,18}})-([0-9]{{1,30}})-([0-9]{{1,18}})", re.ASCII)
+_ready: ReadyTiles[Ready] = ReadyTiles()
+
+
+class Ready(NamedTuple):
+    """A tile as it is sent. `revision` as in `TileAnswer`; `validator` without quotes."""
+
+    revision: Revision | None
+    validator: str
+    body: bytes
+    gzipped: bytes
+
+
+@blueprint.get("/tiles/<city_slug>/<z>/<x>/<y>")
+@bare
+@answers_json
+def tile(city_slug: str, z: str, x: str, y: str) -> Response:
+    """What lies in a tile under the address's filters, of one city or of `all`; 204 when nothing.
+
+    See docs/architecture.md for the shape. Whoever asks with the validator of what they have gets
+    304 while it holds.
+    """
+    if not _SLUG.fullmatch(city_slug):
+        raise NotFound(N_("There is no such city here."))
+    question = Question(city_slug, Ground(*map(_number, (z, x, y))), read_filters(request.args))
+    reading: Reading = current_app.extensions[READING]
+    address = request.full_path
+    kept = _ready.get(address)
+    held = request.if_none_match.as_set(include_weak=True)
+    known = kept.revision if kept and kept.revision else _revision_in(held)
+    found = read_tile(reading, question, known=known)
+    if found.is_same and kept and kept.revision == found.revision:
+        return _answer(kept, held)
+    if found.is_same and found.revision:
+        return _answer(Ready(found.revision, _validator(found), b"", b""), held)
+    ready = _prepared(found)
+    if ready.revision:
+        _ready.put(address, ready, len(ready.body) + len(ready.gzipped))
+    return _answer(ready, held)
+
+
+def _answer(ready: Ready, held: set[str]) -> Response:
+    if ready.validator in held:
+        response = Response(status=304)
+    elif not ready.body:
+        response = Response(status=204)
+    elif ready.gzipped and request.accept_encodings["gzip"] > 0:
+        response = Response(ready.gzipped, mimetype="application/json")
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = Response(ready.body, mimetype="application/json")
+    headers = response.headers
+    headers["ETag"] = f'W/"{ready.validator}"'
+    headers["Cache-Control"] = f"public, max-age=0, s-maxage={settings().tile_seconds}"
+    headers["Vary"] = "Accept-Encoding"
+    return response
+
+
+def _prepared(found: TileAnswer) -> Ready:
+    zipped = len(found.body) >= LEAST_GZIPPED
+    return Ready(
+        found.revision,
+        _validator(found),
+        found.body,
+        gzip.compress(found.body, GZIP_LEVEL, mtime=0) if zipped else b"",
+    )
+
+
+def _validator(found: TileAnswer) -> str:
+    if found.revision is None:
+        return f"{FORM}-{hashlib.sha256(found.body).hexdigest()[:24]}"
+    return f"{FORM}-{found.revision.epoch}-{found.revision.facet}-{found.revision.changes}"
+
+
+def _revision_in(held: set[str]) -> Revision | None:
+    """What somebody's validator says that they know."""
+    for validator in held:
+        if match := _REVISION.fullmatch(validator):
+            return Revision(*map(int, match.groups()))
+    return None
+
+
+def _number(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise InvalidInput(N_("There is no such map tile."), field="tile")
+    return int(text)
