@@ -10,8 +10,7 @@ from typing import NamedTuple
 from flask import Response, current_app, request
 
 from civicmap.domain.publicmap.tiles.answer import Question, Revision, TileAnswer, read_tile
-from civicmap.domain.publicmap.tiles.ground import Ground
-from civicmap.foundation.errors import InvalidInput, NotFound
+from civicmap.foundation.errors import NotFound
 from civicmap.foundation.locales import N_
 from civicmap.foundation.reading import Reading
 from civicmap.web.public.blueprint import blueprint
@@ -19,6 +18,7 @@ from civicmap.web.public.filters import read_filters
 from civicmap.web.public.ready_tiles import ReadyTiles
 from civicmap.web.shared.bare import bare
 from civicmap.web.shared.errors import answers_json
+from civicmap.web.shared.map_ground import read_ground
 from civicmap.web.shared.request_context import settings
 
 # Grows when the same counts are told in another form.
@@ -29,7 +29,6 @@ GZIP_LEVEL = 1
 # Below that nothing is gained.
 LEAST_GZIPPED = 500
 _SLUG = re.compile(r"[a-z0-9-]{1,100}")
-_NUMBER = re.compile(r"0|[1-9][0-9]{0,7}", re.ASCII)
 _REVISION = re.compile(rf"{FORM}-([0-9]{{1,18}})-([0-9]{{1,30}})-([0-9]{{1,18}})", re.ASCII)
 _ready: ReadyTiles[Ready] = ReadyTiles()
 
@@ -54,7 +53,7 @@ def tile(city_slug: str, z: str, x: str, y: str) -> Response:
     """
     if not _SLUG.fullmatch(city_slug):
         raise NotFound(N_("There is no such city here."))
-    question = Question(city_slug, Ground(*map(_number, (z, x, y))), read_filters(request.args))
+    question = Question(city_slug, read_ground(z, x, y), read_filters(request.args))
     reading: Reading = current_app.extensions[READING]
     address = request.full_path
     kept = _ready.get(address)
@@ -110,9 +109,3 @@ def _revision_in(held: set[str]) -> Revision | None:
         if match := _REVISION.fullmatch(validator):
             return Revision(*map(int, match.groups()))
     return None
-
-
-def _number(text: str) -> int:
-    if not _NUMBER.fullmatch(text):
-        raise InvalidInput(N_("There is no such map tile."), field="tile")
-    return int(text)

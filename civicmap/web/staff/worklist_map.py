@@ -7,8 +7,10 @@ import json
 from flask import Response, make_response, render_template, request, url_for
 
 from civicmap.domain.publicmap.queries import get_worklist_tile
+from civicmap.domain.publicmap.tiles.worklist import read_worklist_tile
 from civicmap.extensions import db
 from civicmap.web.shared.errors import answers_json
+from civicmap.web.shared.map_ground import read_ground
 from civicmap.web.shared.people import the_actor
 from civicmap.web.shared.request_context import the_city
 from civicmap.web.staff.blueprint import blueprint
@@ -21,7 +23,7 @@ def worklist_map(city_slug: str) -> str:
     """The map page; its script asks for tiles under the same filters."""
     city, actor = the_city(), the_actor()
     filters = read_worklist_filters(request.args, city, actor)
-    tile = url_for("staff.tile", city_slug=city_slug, z=0, x=0, y=0)
+    tile = url_for("staff.old_tile", city_slug=city_slug, z=0, x=0, y=0)
     return render_template(
         "staff/worklist_map.html",
         tiles_url=tile.replace("/0/0/0.json", "/{z}/{x}/{y}.json"),
@@ -30,9 +32,19 @@ def worklist_map(city_slug: str) -> str:
     )
 
 
+@blueprint.get("/<city_slug>/tiles/<z>/<x>/<y>")
+@answers_json
+def tile(city_slug: str, z: str, x: str, y: str) -> Response:
+    """What lies in a tile, in the form of the public ones; 204 when nothing."""
+    city, actor = the_city(), the_actor()
+    filters = read_worklist_filters(request.args, city, actor)
+    body = read_worklist_tile(db.session, city, actor, ground=read_ground(z, x, y), filters=filters)
+    return Response(body, mimetype="application/json") if body else Response(status=204)
+
+
 @blueprint.get("/<city_slug>/tiles/<int:z>/<int:x>/<int:y>.json")
 @answers_json
-def tile(city_slug: str, z: int, x: int, y: int) -> Response:
+def old_tile(city_slug: str, z: int, x: int, y: int) -> Response:
     """Cells or reports of a Web-Mercator tile; 204 when empty (see `publicmap.queries.Tile`)."""
     city, actor = the_city(), the_actor()
     filters = read_worklist_filters(request.args, city, actor)

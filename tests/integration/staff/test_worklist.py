@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
 from civicmap.domain.accounts.actions.people import create_person, grant_role
 from civicmap.domain.publicmap.queries import get_worklist_tile
 from civicmap.domain.reports.actions import staff as actions
 from civicmap.domain.reports.actions.send_report import send_report
+from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.queries.staff.worklist import (
     WorklistFilters,
     count_tabs,
@@ -26,7 +27,7 @@ from civicmap.foundation.geo import Point
 from civicmap.foundation.transaction import transaction
 from tests.factories.cities import make_city, make_department
 from tests.factories.people import PASSWORD
-from tests.factories.reports import make_report, new_report
+from tests.factories.reports import make_report, make_reports, new_report
 from tests.factories.visitors import Visitor
 from tests.integration.staff.conftest import Town, step
 
@@ -55,8 +56,6 @@ def test_what_is_due_first_comes_first(session: Session, town: Town) -> None:
 
 
 def test_a_report_without_a_target_comes_last(session: Session, town: Town) -> None:
-    from civicmap.domain.reports.models import Report
-
     undated, dated = send(session, town, 5), send(session, town, 1)
     session.query(Report).filter_by(number=undated).update({"fix_by": None})
     assert numbers(session, town, "anna") == [dated, undated]
@@ -64,8 +63,6 @@ def test_a_report_without_a_target_comes_last(session: Session, town: Town) -> N
 
 @pytest.mark.parametrize("sort", ["due", "newest"])
 def test_pages_join_without_gap_or_repeat(session: Session, town: Town, sort: str) -> None:
-    from civicmap.domain.reports.models import Report
-
     sent = {send(session, town, days // 3) for days in range(11)}
     session.query(Report).filter(Report.id % 4 == 0).update({"fix_by": None})
     filters = WorklistFilters(sort=sort)
@@ -260,8 +257,24 @@ class TestPages:
         answer = anna.client.get("/staff/poznan/tiles/0/0/0.json?status=open&category=noise")
         assert [row[0] for row in answer.get_json()["reports"]] == [number]
         assert answer.headers["Cache-Control"] == "private, no-store"
+        answer = anna.client.get("/staff/poznan/tiles/0/0/0?status=open&category=noise")
+        assert answer.get_json()["reports"]["rows"][1:] == [number, "noise", 0]
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        assert anna.client.get("/staff/poznan/tiles/0/1/0").status_code == 400
+        assert anna.client.get("/staff/poznan/tiles/0/0/0?category=pothole").status_code == 204
         empty = anna.client.get("/staff/poznan/tiles/0/0/0.json?category=pothole")
         assert empty.status_code == 204
+
+    def test_many_reports_come_counted_by_cell(
+        self, session: Session, town: Town, anna: Visitor
+    ) -> None:
+        with transaction(session):
+            points = [Point(52.40 + index / 10_000, 16.85) for index in range(201)]
+            make_reports(session, town.city, points, statuses=["open", "in_progress"])
+            session.execute(update(Report).values(department_id=town.roads.id))
+        told = anna.client.get("/staff/poznan/tiles/0/0/0").get_json()
+        assert told["reports"]["rows"] == []
+        assert told["cells"] == {"level": 5, "rows": [told["cells"]["rows"][0], 101, 100, 0, 0]}
 
     def test_a_tile_for_nobody_is_refused_in_json(self, town: Town, app: Flask) -> None:
         answer = app.test_client().get("/staff/poznan/tiles/0/0/0.json")

@@ -11,6 +11,7 @@ from typing import Any
 from civicmap.domain.publicmap.pyramid.facets import FINEST, LEVEL_BITS, Kind, finest_level
 from civicmap.domain.publicmap.tiles.counted import CELLS, EMPTY, REPORTS, SAME, counted
 from civicmap.domain.publicmap.tiles.days import Span, span_of, subjects
+from civicmap.domain.publicmap.tiles.form import write_tile
 from civicmap.domain.publicmap.tiles.ground import Ground
 from civicmap.domain.publicmap.tiles.pieces import FEW, Scope
 from civicmap.domain.publicmap.tiles.sought import (
@@ -129,14 +130,14 @@ def _check_city(question: Question, city_count: int) -> None:
 
 
 def _body(plan: _Plan, rows: str | None, *, is_cells: bool, is_more: bool = False) -> bytes:
-    if not rows:
-        return b""
-    cells, reports = (rows, "") if is_cells else ("", rows)
-    return (
-        f'{{"cells":{{"level":{plan.told_level},"rows":[{cells}]}},'
-        f'"reports":{{"level":{plan.question.ground.report_level},"rows":[{reports}]}},'
-        f'"more":{"true" if is_more else "false"}}}'
-    ).encode()
+    cells, reports = (rows or "", "") if is_cells else ("", rows or "")
+    return write_tile(
+        cell_level=plan.told_level,
+        cells=cells,
+        report_level=plan.question.ground.report_level,
+        reports=reports,
+        is_more=is_more,
+    )
 
 
 class _Plan:
