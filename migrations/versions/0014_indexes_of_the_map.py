@@ -12,21 +12,20 @@ depends_on = None
 
 PUBLIC = sa.text("visibility = 'public'")
 TOLD = ["number", "status", "department_id", "area_id"]
-MARKED = "àáâãäåāăąçćčďđèéêëēėęěģğíîïīįķłļľñńņňòóôõöøōőŕřśşšșťțùúûüūůűųýÿžźżё"
-PLAIN = "aaaaaaaaacccddeeeeeeeeggiiiiiklllnnnnoooooooorrssssttuuuuuuuuyyzzzе"
-SIGNS = "-/.,:;_@'’&#+*=~^%$!?()[]{}<>|\\\"«»„”“"
 
 
 def upgrade() -> None:
-    # As `reports/queries/public/words.py` does to what is typed. Built-in functions alone, so that
-    # an index may rest on it.
-    # Signs are doubled where SQL or psycopg2 would read them.
-    folded = (MARKED + SIGNS).replace("'", "''").replace("%", "%%")
-    op.get_bind().exec_driver_sql(
-        f"""
+    # As `reports/queries/public/words.py` does to what is typed: letters lose their marks, and what
+    # is neither letter nor digit parts words. Built-in functions alone, so that an index may rest
+    # on it.
+    op.execute(
+        r"""
         CREATE FUNCTION searchable_words(words text, address text) RETURNS tsvector
-        LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN to_tsvector('simple', translate(
-            lower(words || ' ' || address), '{folded}', '{PLAIN}{" " * len(SIGNS)}'))
+        LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN to_tsvector('simple', regexp_replace(
+            regexp_replace(
+                translate(normalize(lower(words || ' ' || address), NFD), 'łđøı', 'ldoi'),
+                '[\u0300-\u036f]', '', 'g'),
+            '[^[\:alnum\:]]+', ' ', 'g'))
         """
     )
     op.create_index(
