@@ -6,7 +6,7 @@ import gzip
 
 from benches.crowded_city import a_number, make_app, make_city
 from benches.measuring import HEADING, caught_statements, played_back, row, take_turns
-from civicmap.domain.reports.queries.public.counts import count_by_status
+from civicmap.domain.publicmap.view import get_view_counts
 from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.extensions import db
 from civicmap.foundation.geo import Point, tile_of
@@ -60,12 +60,12 @@ def run(arguments: list[str]) -> None:
     with app.app_context():
         filters = Filters()
         with caught_statements(engine) as statements:
-            count_by_status(db.session, city.id, filters)
+            get_view_counts(db.session, city.id, filters)
         taken = take_turns(
             {
-                "counters": lambda: count_by_status(db.session, city.id, filters),
+                "counters": lambda: get_view_counts(db.session, city.id, filters),
                 "bare": played_back(engine, statements),
             },
             ROUNDS,
         )
-        print(row("the four counters", taken["counters"], taken["bare"]))
+        print(row("counters and categories", taken["counters"], taken["bare"]))

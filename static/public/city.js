@@ -7,9 +7,9 @@ import { PlaceSearch } from "../shared/map/place_search.js";
 import { ReportLayer } from "../shared/map/report_layer.js";
 import { photoStart } from "./photo_start.js";
 
-const FILTERS = ["status", "category", "group", "area", "department"];
+const FILTERS = ["status", "category", "group", "area", "department", "since", "until", "q"];
 const STREET = 15; // zoom from which one looks at a street
-const SETTLED = 280; // ms after the last move before the list follows
+const SETTLED = 280; // ms after the last move before the panel follows
 
 const page = document.querySelector("[data-city]");
 const panel = page.querySelector("[data-panel]");
@@ -67,6 +67,7 @@ function writeAddress() {
 
 let asked = null;
 let waiting = 0;
+let isBehind = false; // the panel tells of something else than the map
 
 function box() {
   const bounds = map.getBounds();
@@ -75,14 +76,13 @@ function box() {
     .join(",");
 }
 
-/** Put the parts of a fresh page in the place of the old ones; what had the focus keeps it. */
-function replaceParts(fresh, wanted) {
+/** Put fresh parts in the place of the old ones; what had the focus keeps it. */
+function replaceParts(fresh) {
   const focused = panel.contains(document.activeElement)
     ? (document.activeElement.dataset.key ?? document.activeElement.dataset.status ?? "")
     : null;
   const moreOpen = panel.querySelector(".more")?.open;
   for (const part of fresh.querySelectorAll("[data-part]")) {
-    if (!wanted(part.dataset.part)) continue;
     panel.querySelector(`[data-part="${part.dataset.part}"]`)?.replaceWith(part);
   }
   const more = panel.querySelector(".more");
@@ -100,42 +100,52 @@ async function fetchPage(address, signal) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
-/** Counts and categories tell of the whole city; only the list is narrowed to the map's view. */
-async function refreshPanel({ listOnly = false } = {}) {
+/** Counters, categories and list of what the map shows, or of the whole city, in one answer. */
+async function refreshPanel() {
+  clearTimeout(waiting);
   asked?.abort();
   asked = new AbortController();
   const { signal } = asked;
   panel.setAttribute("aria-busy", "true");
+  const seen = state.view ? { bbox: box(), zoom: String(Math.round(map.getZoom())) } : {};
   try {
-    const [whole, list] = await Promise.all([
-      listOnly ? null : fetchPage(`${location.pathname}?${query()}`, signal),
-      state.view
-        ? fetchPage(`${page.dataset.listUrl}?${query({ part: "list", bbox: box() })}`, signal)
-        : null,
-    ]);
-    if (whole) replaceParts(whole, (part) => part !== "list" || !list);
-    if (list) replaceParts(list, (part) => part === "list");
+    replaceParts(await fetchPage(`${page.dataset.viewUrl}?${query(seen)}`, signal));
+    isBehind = false;
     page.querySelector("[data-announce]").textContent =
       panel.querySelector("#recent-title").textContent;
   } catch (error) {
     if (error.name === "AbortError") return;
+    isBehind = true;
     say(words("data_failed"));
   }
   panel.removeAttribute("aria-busy");
 }
 
-function listSoon() {
+function refreshSoon() {
   clearTimeout(waiting);
-  waiting = setTimeout(() => refreshPanel({ listOnly: true }), SETTLED);
+  waiting = setTimeout(refreshPanel, SETTLED);
 }
 
+/** Show what these filters, [name, value] pairs, leave: on the map, beside it, in the address. */
 function applyFilters(filters) {
-  clearTimeout(waiting);
   state.filters = filters;
   cityMap.highlight(areaOf(filters));
   layer.setFilters(filters);
   writeAddress();
+  fillFields();
   refreshPanel();
+  page.dispatchEvent(new CustomEvent("filters:changed", { detail: { filters } }));
+}
+
+/** Only reports sent between two days, "2026-05-31", both included; "" where there is no end. */
+function setDates(since, until) {
+  change({ since, until });
+}
+
+/** Some filters changed, the others left as they are; "" takes one off. */
+function change(changes) {
+  const others = state.filters.filter(([name]) => !(name in changes));
+  applyFilters([...others, ...Object.entries(changes).filter(([, value]) => value)]);
 }
 
 /* Filter links */
@@ -147,7 +157,8 @@ panel.addEventListener("click", (event) => {
   const target = new URL(link.href);
   if (target.pathname !== location.pathname) return;
   event.preventDefault();
-  applyFilters(filtersOf(target.search));
+  if ("wholeCity" in link.dataset) showWholeCity();
+  else applyFilters(filtersOf(target.search));
   // On a phone the choice is made: the folded list goes away and the map is seen again.
   const fold = link.closest("[data-categories-fold]");
   if (fold && !desktop.matches) fold.open = false;
@@ -158,13 +169,33 @@ function hideAreasButton() {
   if (button) button.hidden = true;
 }
 
+const seeking = panel.querySelector("[data-more-filters-form]");
+const { q, since, until } = seeking.elements;
+
+/** The form says what is filtered, whoever has filtered it. */
+function fillFields() {
+  const values = Object.fromEntries(state.filters);
+  for (const field of [q, since, until]) {
+    if (field !== document.activeElement) field.value = values[field.name] ?? "";
+  }
+  joinDays();
+}
+
+/** The last day is not before the first. */
+function joinDays() {
+  until.min = since.value;
+}
+
+since.addEventListener("change", joinDays);
+seeking.addEventListener("submit", (event) => {
+  event.preventDefault();
+  change({ q: q.value.trim(), since: since.value, until: until.value });
+});
+
 panel.addEventListener("change", async (event) => {
   if (event.target.id !== "area") return;
   const slug = event.target.value;
-  applyFilters([
-    ...state.filters.filter(([name]) => name !== "area"),
-    ...(slug ? [["area", slug]] : []),
-  ]);
+  change({ area: slug });
   const outline = await cityMap.outline;
   const area = outline?.areas?.find((one) => one.slug === slug);
   if (area) map.fitBounds(boundsOf(area.geometry), { padding: [24, 24] });
@@ -185,13 +216,34 @@ function boundsOf(geometry) {
 
 /* The view */
 
+const viewOf = ({ lat, lng }, zoom) => `${lat.toFixed(5)},${lng.toFixed(5)},${zoom}`;
+let last = viewOf(map.getCenter(), map.getZoom());
+let isGoingHome = false;
+
 map.on("moveend", () => {
-  const { lat, lng } = map.getCenter();
-  state.view = `${lat.toFixed(5)},${lng.toFixed(5)},${map.getZoom()}`;
+  if (isGoingHome) return;
+  const now = viewOf(map.getCenter(), map.getZoom());
+  // A frame that only changes its size leaves the whole city the whole city.
+  if (!state.view && now === last) return;
+  last = now;
+  state.view = now;
   writeAddress();
   pointReportLink();
-  listSoon();
+  refreshSoon();
 });
+
+/** Back to all of the city: on the map, in the numbers, in the address. */
+function showWholeCity() {
+  isGoingHome = true;
+  const [south, west, north, east] = element.dataset.bounds.split(",").map(Number);
+  map.fitBounds([[south, west], [north, east]], { animate: false });
+  isGoingHome = false;
+  last = viewOf(map.getCenter(), map.getZoom());
+  state.view = null;
+  writeAddress();
+  pointReportLink();
+  refreshPanel();
+}
 
 /** Whoever looks at a street and taps "Report a problem" begins there, not at the whole city. */
 function pointReportLink() {
@@ -204,7 +256,7 @@ function pointReportLink() {
 }
 
 if (state.view) {
-  listSoon();
+  refreshSoon();
   pointReportLink();
 }
 
@@ -241,7 +293,9 @@ function say(sentence) {
 }
 
 element.addEventListener("reports:failed", () => say(words("data_failed")));
-element.addEventListener("reports:drawn", () => say(""));
+element.addEventListener("reports:drawn", () => {
+  if (!isBehind) say("");
+});
 
 locateButton(page.querySelector("[data-locate]"), message, words, ({ lat, lon }) => {
   if (!map.options.maxBounds?.contains([lat, lon])) return words("location_outside");
@@ -280,7 +334,11 @@ grip.addEventListener("click", () => {
 });
 
 // Coming back from a report by the browser's cache: something may have changed meanwhile.
+function lookAgain() {
+  layer.refresh({ again: true });
+  refreshPanel();
+}
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) layer.refresh({ again: true });
+  if (event.persisted) lookAgain();
 });
-window.addEventListener("online", () => layer.refresh({ again: true }));
+window.addEventListener("online", lookAgain);

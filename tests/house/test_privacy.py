@@ -12,12 +12,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from civicmap.domain.jurisdictions.queries import City
+from civicmap.domain.publicmap.view import count_by_city, get_view_counts
 from civicmap.domain.reports.models import Report
-from civicmap.domain.reports.queries.public.counts import (
-    count_by_category,
-    count_by_status,
-    count_by_status_everywhere,
-)
 from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.foundation.geo import Point, tile_of
 from tests.factories.cities import make_category, make_city, make_department
@@ -114,9 +110,9 @@ def test_what_is_not_public_is_on_no_public_page(
             assert word not in page.text, address
     assert client.get(f"/poznan/reports/{sent.number}").status_code == 404
     assert client.get("/find", query_string={"number": sent.number}).status_code == 404
-    assert count_by_status(session, city.id, Filters()).total == 0
-    assert count_by_status_everywhere(session) == {}
-    assert count_by_category(session, city.id, Filters()) == {}
+    assert get_view_counts(session, city.id, Filters()).statuses.total == 0
+    assert count_by_city(session) == {}
+    assert get_view_counts(session, city.id, Filters()).categories == {}
     # Its reporter still sees it.
     assert "blue gate" in client.get(f"/mine/{sent.number}/{sent.secret}").text
     form = Page(client.get("/auth/forgotten")).form("/forgotten")

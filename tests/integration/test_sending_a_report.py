@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from civicmap.domain.jurisdictions.queries import City
+from civicmap.domain.publicmap.view import get_view_counts
 from civicmap.domain.reports.actions.send_report import send_report
 from civicmap.domain.reports.examination import OutsideCity
-from civicmap.domain.reports.queries.public.counts import count_by_status
 from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.domain.reports.queries.public.lists import list_reports
 from civicmap.domain.reports.queries.public.nearby import find_nearby
@@ -39,7 +39,7 @@ def test_a_report_gets_a_number_a_department_and_a_date(session: Session, city: 
 
 def test_it_counts_and_is_listed_at_once(session: Session, city: City) -> None:
     sent = make_report(session, city)
-    assert count_by_status(session, city.id, Filters()).open == 1
+    assert get_view_counts(session, city.id, Filters()).statuses.open == 1
     page = list_reports(session, city.id, Filters(), after=None, limit=10)
     assert [card.number for card in page.rows] == [sent.number]
 
@@ -49,13 +49,13 @@ def test_the_same_key_gives_the_same_report(session: Session, city: City) -> Non
     again = make_report(session, city, idempotency_key="k" * 20)
     assert again.number == first.number
     assert again.was_there
-    assert count_by_status(session, city.id, Filters()).total == 1
+    assert get_view_counts(session, city.id, Filters()).statuses.total == 1
 
 
 def test_a_category_that_is_not_public_is_held_back(session: Session, city: City) -> None:
     make_category(session, "noise", is_public=False)
     make_report(session, city, category="noise")
-    assert count_by_status(session, city.id, Filters()).total == 0
+    assert get_view_counts(session, city.id, Filters()).statuses.total == 0
 
 
 def test_outside_names_the_nearest_city(session: Session, city: City) -> None:

@@ -79,7 +79,7 @@ def add_up(rows: Sequence[DistrictCounts]) -> StatusCounts:
 
 
 def _without_place_and_status(filters: Filters) -> Filters:
-    return replace(filters, statuses=(), area="", box=None)
+    return replace(filters, statuses=(), area="", ground=None)
 
 
 def _kept_counts(session: Session, city: City) -> dict[int | None, StatusCounts]:

@@ -21,6 +21,7 @@ from civicmap.foundation.geo.cells import (
     tile_cell,
     tile_range,
 )
+from civicmap.foundation.geo.ground import Ground, ground_of
 from civicmap.foundation.geo.points import EARTH_RADIUS_M, Point, distance_m
 from civicmap.foundation.geo.reading import (
     parse_coordinate,
@@ -34,12 +35,14 @@ __all__ = [
     "FINEST_LEVEL",
     "MERCATOR_LATITUDE",
     "Box",
+    "Ground",
     "Point",
     "Tile",
     "cell_box",
     "cell_of",
     "cell_tile",
     "distance_m",
+    "ground_of",
     "look_swapped",
     "morton",
     "parse_box",

@@ -11,4 +11,5 @@ from civicmap.web.public import (  # noqa: F401 - views register themselves on i
     report,
     reports,
     tiles,
+    view,
 )

@@ -36,7 +36,7 @@ from civicmap.foundation.locales import (
 )
 from civicmap.web.public.blueprint import blueprint
 from civicmap.web.public.filters import read_filters, write_filters
-from civicmap.web.public.home import list_chosen_department
+from civicmap.web.public.view import list_chosen_department
 from civicmap.web.shared.request_context import the_city
 
 ORDERS = ("desc", "asc", "name")
@@ -100,7 +100,7 @@ class MapArea:
 def districts(city_slug: str) -> str:
     """Districts by any of the counts (`by`), sorted (`order`), under the address's filters."""
     city = the_city()
-    filters = replace(read_filters(request.args), statuses=(), area="", box=None)
+    filters = replace(read_filters(request.args), statuses=(), area="", ground=None)
     rows = list_district_counts(db.session, city, filters)
     comparison = Comparison(city, filters, rows, _read_measure(), _read_order())
     return render_template(

@@ -16,7 +16,7 @@ from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.domain.reports.queries.public.words import LONGEST_TEXT
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.foundation.errors import InvalidInput
-from civicmap.foundation.geo import parse_box
+from civicmap.foundation.geo import FINEST_LEVEL, ground_of, parse_box
 from civicmap.foundation.locales import N_
 from civicmap.web.shared.forms import read_key
 
@@ -25,7 +25,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 def read_filters(arguments: MultiDict[str, str]) -> Filters:
     """The filters of an address; what makes no sense is left out. Raises InvalidInput on a bad
-    `bbox` ("west,south,east,north", degrees) and on days that are none."""
+    `bbox` ("west,south,east,north", degrees) or `zoom`, and on days that are none."""
     asked = set(arguments.getlist("status"))
     filters = Filters(
         statuses=tuple(status for status in STATUSES if status in asked),
@@ -40,7 +40,19 @@ def read_filters(arguments: MultiDict[str, str]) -> Filters:
     if filters.since and filters.until and filters.since > filters.until:
         raise InvalidInput(N_("The first day is after the last one."), field="since")
     box = arguments.get("bbox")
-    return replace(filters, box=parse_box(box)) if box else filters
+    zoom = _read_zoom(arguments.get("zoom"))
+    return replace(filters, ground=ground_of(parse_box(box), zoom)) if box else filters
+
+
+def _read_zoom(text: str | None) -> int | None:
+    """The zoom of the map, 0..30. Raises InvalidInput."""
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,2}", text, re.ASCII) or int(text) > FINEST_LEVEL:
+        raise InvalidInput(
+            N_("The zoom of the map must be a whole number between 0 and 30."), field="zoom"
+        )
+    return int(text)
 
 
 def read_day(text: str, field: str) -> date | None:

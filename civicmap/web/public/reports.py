@@ -2,57 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from civicmap.domain.jurisdictions.queries import list_areas
 from civicmap.domain.reports.numbers import read_number
-from civicmap.domain.reports.queries.public.counts import count_by_status
-from civicmap.domain.reports.queries.public.lists import list_reports
 from civicmap.domain.reports.queries.public.report import find_number
-from civicmap.domain.reports.workflow import STATUSES
 from civicmap.extensions import db
-from civicmap.foundation.paging import read_place
 from civicmap.web.public.blueprint import blueprint
-from civicmap.web.public.filters import read_filters, write_filters
-from civicmap.web.public.home import (
-    LIST_LENGTH,
-    list_chosen_department,
-    list_counted_categories,
-)
+from civicmap.web.public.view import read_list, read_panel
 from civicmap.web.shared.request_context import the_city
 
 
 @blueprint.get("/<city_slug>/reports")
 def reports(city_slug: str) -> str:
     """All reports of a city as a list, the map's equal; `?part=list` gives the list alone."""
-    city = the_city()
-    filters = read_filters(request.args)
-    page = list_reports(
-        db.session,
-        city.id,
-        filters,
-        after=read_place(request.args.get("after", "")),
-        limit=LIST_LENGTH,
-    )
-    view: dict[str, Any] = {
-        "filters": filters,
-        "write_filters": write_filters,
-        "counts": count_by_status(db.session, city.id, filters),
-        "page": page,
-    }
     if request.args.get("part"):
-        return render_template("public/report_list.html", **view)
-    return render_template(
-        "public/reports.html",
-        **view,
-        categories=list_counted_categories(city.id, filters),
-        areas=list_areas(db.session, city.id),
-        departments=list_chosen_department(city.id, filters),
-        statuses=STATUSES,
-    )
+        return render_template("public/report_list.html", **read_list(the_city()))
+    return render_template("public/reports.html", **read_panel(the_city()))
 
 
 @blueprint.get("/find")

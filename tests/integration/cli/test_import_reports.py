@@ -11,8 +11,8 @@ from civicmap.config import CHECKOUT
 from civicmap.domain.categories.queries import get_offered_category
 from civicmap.domain.departments.queries import list_departments
 from civicmap.domain.jurisdictions.queries import City, find_areas_at, get_city
+from civicmap.domain.publicmap.view import get_view_counts
 from civicmap.domain.reports.models import Report
-from civicmap.domain.reports.queries.public.counts import count_by_category, count_by_status
 from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.domain.reports.queries.public.report import get_public_report
 from civicmap.domain.routing.queries import find_route
@@ -108,7 +108,7 @@ def test_rows_become_reports_with_their_own_dates(
         "public",
     )
     assert report.fix_by is None
-    assert count_by_status(session, poznan.id, Filters()).total == 3
+    assert get_view_counts(session, poznan.id, Filters()).statuses.total == 3
 
 
 def test_the_timeline_tells_what_happened_and_that_it_was_taken_over(
@@ -138,7 +138,7 @@ def test_importing_again_changes_nothing_and_a_later_file_adds_only_what_is_new(
     assert "1 report added: 1 open" in output
     after = {key: (row.id, row.number) for key, row in by_external_id(session).items()}
     assert {key: after[key] for key in before} == before
-    assert count_by_status(session, poznan.id, Filters()).total == 3
+    assert get_view_counts(session, poznan.id, Filters()).statuses.total == 3
 
 
 def test_the_same_id_from_another_source_is_another_report(
@@ -146,7 +146,7 @@ def test_the_same_id_from_another_source_is_another_report(
 ) -> None:
     importing(FIXED)
     importing(FIXED, mapping=MAPPING.replace("old-system", "older-system"))
-    assert count_by_status(session, poznan.id, Filters()).fixed == 2
+    assert get_view_counts(session, poznan.id, Filters()).statuses.fixed == 2
 
 
 def test_the_same_id_in_another_city_is_another_report(
@@ -155,8 +155,8 @@ def test_the_same_id_in_another_city_is_another_report(
     gniezno = make_city(session, "gniezno", square=(17.5, 52.5, 17.7, 52.6))
     importing(FIXED)
     importing(FIXED.replace("52.41,16.85", "52.55,17.6"), city="gniezno")
-    assert count_by_status(session, gniezno.id, Filters()).total == 1
-    assert count_by_status(session, poznan.id, Filters()).total == 1
+    assert get_view_counts(session, gniezno.id, Filters()).statuses.total == 1
+    assert get_view_counts(session, poznan.id, Filters()).statuses.total == 1
 
 
 def test_rows_that_cannot_be_taken_are_listed_by_line_and_the_rest_go_in(
@@ -182,7 +182,7 @@ def test_rows_that_cannot_be_taken_are_listed_by_line_and_the_rest_go_in(
         ("6", "The mapping has no category for “Bear”."),
         ("8", "There is no department “zdm”, and the file does not name it."),
     ]
-    assert count_by_status(session, poznan.id, Filters()).total == 1
+    assert get_view_counts(session, poznan.id, Filters()).statuses.total == 1
 
 
 def test_departments_that_the_file_names_are_added_once(
@@ -252,7 +252,7 @@ def test_imported_reports_can_be_held_back(
     importing: Import, session: Session, poznan: City
 ) -> None:
     importing(FIXED, mapping=MAPPING + "visibility: held\n")
-    assert count_by_status(session, poznan.id, Filters()).total == 0
+    assert get_view_counts(session, poznan.id, Filters()).statuses.total == 0
     assert by_external_id(session)["1"].visibility == "held"
 
 
@@ -260,7 +260,7 @@ def test_imported_pins_can_show_before_their_words(
     importing: Import, session: Session, poznan: City
 ) -> None:
     importing(FIXED, mapping=MAPPING + "visibility: words_held\n")
-    assert count_by_status(session, poznan.id, Filters()).total == 1
+    assert get_view_counts(session, poznan.id, Filters()).statuses.total == 1
     number = by_external_id(session)["1"].number
     public = get_public_report(session, poznan.id, number)
     assert (public.words, public.address, {event.words for event in public.events}) == (
@@ -355,12 +355,12 @@ def test_new_york_s_history_goes_in_and_the_counters_agree_with_the_files(
         assert reasons == {"It has no position."}
         assert len(faults.read_text("utf-8").splitlines()) == 1 + len(rows) - len(placed)
     city = get_city(session, "new-york")
-    counts = count_by_status(session, city.id, Filters())
+    counts = get_view_counts(session, city.id, Filters()).statuses
     assert {status: counts[status] for status in statuses} == statuses
     assert counts.total == 1_345
     assert counts.wont_fix == 0
     for department in list_departments(session, city.id):
         only = Filters(department=department.code)
-        assert count_by_status(session, city.id, only).total == agencies[department.code]
-    assert sum(count_by_category(session, city.id, Filters()).values()) == 1_345
+        assert get_view_counts(session, city.id, only).statuses.total == agencies[department.code]
+    assert sum(get_view_counts(session, city.id, Filters()).categories.values()) == 1_345
     assert session.scalar(select(Report.id).where(Report.area_id.is_(None))) is None

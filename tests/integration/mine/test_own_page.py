@@ -12,12 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicmap.domain.media.models import Photo
+from civicmap.domain.publicmap.view import get_view_counts
 from civicmap.domain.reports.actions import staff
 from civicmap.domain.reports.actions.moderate import change_visibility
 from civicmap.domain.reports.actions.send_report import SentReport
 from civicmap.domain.reports.actions.support import support_report
 from civicmap.domain.reports.models import Reporter
-from civicmap.domain.reports.queries.public.counts import count_by_status
 from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.domain.reports.queries.staff.worklist import WorklistFilters, count_worklist
 from civicmap.foundation.errors import Conflict
@@ -328,7 +328,7 @@ class TestWithdrawing:
         page = zofia.submit(page.form("/withdraw"))
         assert "You withdrew it on" in page.text
         assert zofia.client.get(f"/poznan/reports/{sent.number}").status_code == 404
-        assert count_by_status(session, town.city.id, Filters()).total == 0
+        assert get_view_counts(session, town.city.id, Filters()).statuses.total == 0
         assert count_worklist(session, town.city, town.anna, WorklistFilters()) == 0
         reporter = session.get_one(Reporter, sent.report_id)
         assert (reporter.name, reporter.email, reporter.phone) == ("", "", "")

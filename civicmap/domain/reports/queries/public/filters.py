@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, DateTime, and_, cast, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Text,
+    and_,
+    cast,
+    func,
+    literal,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, INT8MULTIRANGE
 
 from civicmap.domain.categories.models import Category, CategoryGroup
 from civicmap.domain.departments.models import Department
@@ -14,7 +27,8 @@ from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.queries.public.masking import has_words
 from civicmap.domain.reports.queries.public.words import words_to_seek
 from civicmap.foundation.database import AnySelect
-from civicmap.foundation.geo import Box
+from civicmap.foundation.geo import Ground
+from civicmap.foundation.geo.ground import Range
 
 
 @dataclass(frozen=True)
@@ -31,7 +45,7 @@ class Filters:
     until: date | None = None
     # Words of the report or its address, each whole or its beginning.
     text: str = ""
-    box: Box | None = None
+    ground: Ground | None = None
 
 
 def shown(jurisdiction_id: int) -> ColumnElement[bool]:
@@ -39,23 +53,16 @@ def shown(jurisdiction_id: int) -> ColumnElement[bool]:
     return and_(Report.jurisdiction_id == jurisdiction_id, Report.visibility == "public")
 
 
-def filtered(
-    query: AnySelect,
-    jurisdiction_id: int,
-    filters: Filters,
-    *,
-    with_status: bool = True,
-    with_category: bool = True,
-) -> AnySelect:
+def filtered(query: AnySelect, jurisdiction_id: int, filters: Filters) -> AnySelect:
     """`query` on the shown reports of a city under these filters; maps and statistics too."""
     query = query.where(shown(jurisdiction_id))
-    if with_status and filters.statuses:
+    if filters.statuses:
         query = query.where(Report.status.in_(filters.statuses))
-    if with_category and filters.category:
+    if filters.category:
         query = query.where(
             Report.category_id.in_(select(Category.id).where(Category.key == filters.category))
         )
-    if with_category and filters.group:
+    if filters.group:
         query = query.where(
             Report.category_id.in_(
                 select(Category.id)
@@ -87,12 +94,8 @@ def filtered(
         query = query.where(Report.created_at < _midnight(day_after, jurisdiction_id))
     if words := words_to_seek(filters.text):
         query = query.where(has_words(words))
-    if filters.box:
-        box = filters.box
-        query = query.where(
-            func.ST_X(Report.point).between(box.west, box.east),
-            func.ST_Y(Report.point).between(box.south, box.north),
-        )
+    if filters.ground:
+        query = query.where(_lies_on(filters.ground))
     return query
 
 
@@ -104,3 +107,31 @@ def _midnight(day: date, jurisdiction_id: int) -> ColumnElement[datetime]:
     return func.timezone(
         zone, cast(datetime.combine(day, time.min), DateTime(timezone=False)), type_=DateTime(True)
     )
+
+
+def _lies_on(ground: Ground) -> ColumnElement[bool]:
+    codes = ",".join(f"[{low},{high}]" for low, high in ground.codes)
+    return Report.morton.op("<@")(cast(literal(f"{{{codes}}}", Text), INT8MULTIRANGE))
+
+
+def _in_ranges(query: AnySelect, codes: Sequence[Range]) -> AnySelect:
+    """What `query` selects of reports, of those in these ranges of level-30 Morton codes: range by
+    range from the map's index. (`filtered` looks at each report that it comes to.)"""
+    bounds = func.unnest(
+        cast([low for low, _ in codes], ARRAY(BigInteger)),
+        cast([high for _, high in codes], ARRAY(BigInteger)),
+    ).table_valued("low", "high")
+    ranges = bounds.render_derived(name="ranges")
+    # OFFSET: without it, PostgreSQL would hold each report of the city against every range.
+    there = query.where(Report.morton.between(ranges.c.low, ranges.c.high)).offset(0).lateral()
+    return select(*there.c).select_from(ranges).join(there, true())
+
+
+def found_in(
+    query: AnySelect, jurisdiction_id: int, filters: Filters, codes: Sequence[Range] | None
+) -> AnySelect:
+    """`query` on the shown reports under these filters; with `codes`, the ranges of Morton codes of
+    the ground or of a part of it that holds all of them, from there alone."""
+    if codes is None:
+        return filtered(query, jurisdiction_id, filters)
+    return _in_ranges(filtered(query, jurisdiction_id, replace(filters, ground=None)), codes)

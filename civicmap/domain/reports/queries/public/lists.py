@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from civicmap.domain.categories.models import Category
@@ -13,33 +13,59 @@ from civicmap.domain.departments.models import Department
 from civicmap.domain.jurisdictions.models import Area
 from civicmap.domain.media.queries import PhotoRow
 from civicmap.domain.reports.models import Report
-from civicmap.domain.reports.queries.public.filters import Filters, filtered, shown
+from civicmap.domain.reports.queries.public.filters import Filters, filtered, found_in, shown
 from civicmap.domain.reports.queries.public.masking import ADDRESS, CONTENT_IS_SHOWN, WORDS
 from civicmap.domain.reports.queries.public.photos import list_shown_photos
 from civicmap.domain.reports.queries.public.rows import ReportCard
 from civicmap.foundation.database import AnySelect
+from civicmap.foundation.geo.ground import Range
 from civicmap.foundation.paging import Page, Place
 
 
 def list_reports(
-    session: Session, jurisdiction_id: int, filters: Filters, *, after: Place | None, limit: int
+    session: Session,
+    jurisdiction_id: int,
+    filters: Filters,
+    *,
+    after: Place | None,
+    limit: int,
+    are_few: bool = False,
+    codes: Sequence[Range] | None = None,
 ) -> Page[ReportCard]:
-    """Reports, newest first, from `after` on."""
-    query = filtered(_card_query(), jurisdiction_id, filters)
-    if after:
-        query = query.where(
-            or_(
-                Report.created_at < after.moment,
-                and_(Report.created_at == after.moment, Report.id < after.id),
-            )
-        )
-    rows = session.execute(
-        query.order_by(Report.created_at.desc(), Report.id.desc()).limit(limit + 1)
-    ).all()
+    """Reports, newest first, from `after` on: by going through the city's from the newest on, or,
+    if they are few, by gathering them all. `codes`: ranges of Morton codes that hold all of them,
+    and of the ground's nothing else."""
+    newest_first = (Report.created_at.desc(), Report.id.desc())
+    if are_few:
+        ids = _first_of_few(jurisdiction_id, filters, codes, after, limit + 1)
+        query = _card_query().where(Report.id.in_(ids)).order_by(*newest_first)
+    else:
+        query = filtered(_card_query(), jurisdiction_id, filters)
+        if after:
+            query = query.where(tuple_(Report.created_at, Report.id) < (after.moment, after.id))
+        query = query.order_by(*newest_first).limit(limit + 1)
+    rows = session.execute(query).all()
     photos = list_shown_photos(session, [row.id for row in rows[:limit]])
     cards = [_card(row, photos.get(row.id, [])) for row in rows[:limit]]
     more = Place(cards[-1].created_at, cards[-1].id) if len(rows) > limit else None
     return Page(cards, more)
+
+
+def _first_of_few(
+    jurisdiction_id: int,
+    filters: Filters,
+    codes: Sequence[Range] | None,
+    after: Place | None,
+    limit: int,
+) -> AnySelect:
+    """The ids of the newest of few reports, by whichever index finds these. Going through a whole
+    city by date for the handful on a small ground or in a rare category would take seconds."""
+    found = found_in(select(Report.id, Report.created_at), jurisdiction_id, filters, codes)
+    few = found.cte("few").prefix_with("MATERIALIZED")
+    newest = select(few.c.id).order_by(few.c.created_at.desc(), few.c.id.desc()).limit(limit)
+    if after:
+        newest = newest.where(tuple_(few.c.created_at, few.c.id) < (after.moment, after.id))
+    return newest
 
 
 def list_recent_with_photos(
