@@ -8,11 +8,10 @@ import click
 
 from civicmap.cli.noun import Noun
 from civicmap.domain.publicmap.pyramid import facets
-from civicmap.domain.publicmap.pyramid.fold import fold
+from civicmap.domain.publicmap.pyramid.fold import fold_all
 from civicmap.domain.publicmap.pyramid.rebuild import rebuild
 from civicmap.domain.publicmap.pyramid.verify import Difference, compare
 from civicmap.extensions import db
-from civicmap.foundation.transaction import transaction
 
 
 @click.group("map", cls=Noun)
@@ -27,22 +26,15 @@ def map_counts() -> None:
 @map_counts.command("fold")
 def fold_command() -> None:
     """Add all waiting changes to the counts now. The worker does so every minute."""
-    total = 0
-    while True:
-        with transaction(db.session):
-            folded = fold(db.session)
-        if not folded:
-            break
-        total += folded
-    click.echo(f"{total} changes added")
+    click.echo(f"{fold_all(db.engine)} changes added")
 
 
 @map_counts.command()
 def verify() -> None:
     """Hold the counts against the reports; ends with 1 where they differ.
 
-    Reports may change meanwhile. Ten million of them take minutes, and memory for a copy of their
-    places.
+    Reports may change meanwhile. Ten million of them take minutes, a gigabyte of memory and some
+    of disk.
     """
     compared = compare(db.engine, progress=_say)
     if not compared.differences:
@@ -57,7 +49,10 @@ def verify() -> None:
 
 @map_counts.command("rebuild")
 def rebuild_command() -> None:
-    """Count all reports anew. The map goes on being served, and reports may change meanwhile."""
+    """Count all reports anew. The map goes on being served, and reports may change meanwhile.
+
+    For after a repair or a restored backup, or when `verify` found differences.
+    """
     cells = rebuild(db.engine, progress=_say)
     click.echo(f"{cells} cells counted")
 

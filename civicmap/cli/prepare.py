@@ -12,6 +12,7 @@ from civicmap.cli.categories import describe, read_seed_file
 from civicmap.cli.demo.accounts import read_accounts
 from civicmap.cli.messages import compile_stale
 from civicmap.domain.categories.actions import sync_categories
+from civicmap.domain.publicmap.pyramid.catch_up import catch_up
 from civicmap.extensions import db
 from civicmap.foundation.migrations import migrate, pending_migrations
 from civicmap.foundation.storage import FileStorage
@@ -24,8 +25,8 @@ from civicmap.web.shared.request_context import settings
 @click.option("--demo", is_flag=True, help="Create the demo city Poznań if it is not there.")
 @with_appcontext
 def prepare(demo: bool) -> None:
-    """Migrate the database, bring the categories in step, compile translations; with --demo, make
-    the demo city."""
+    """Migrate the database, bring the categories and the map's counts in step, compile
+    translations; with --demo, make the demo city."""
     with db.engine.connect() as connection:
         pending = pending_migrations(connection)
     if pending:
@@ -36,12 +37,21 @@ def prepare(demo: bool) -> None:
     with transaction(db.session):
         outcome = sync_categories(db.session, seed=read_seed_file())
     click.echo(f"Categories: {describe(outcome)}")
+    _count_map()
     compiled = compile_stale()
     click.echo(f"Translations: {compiled} compiled" if compiled else "Translations: up to date")
     prepared = assets.prepare(settings().state_folder)
     click.echo("Static files: prepared" if prepared else "Static files: up to date")
     if demo:
         _prepare_demo()
+
+
+def _count_map() -> None:
+    done = catch_up(db.engine, progress=lambda step: click.echo(f"Map: counting, {step}"))
+    if done.counted:
+        click.echo(f"Map: {done.counted} cells counted")
+    else:
+        click.echo(f"Map: {done.added} changes added" if done.added else "Map: up to date")
 
 
 def _prepare_demo() -> None:

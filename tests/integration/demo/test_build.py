@@ -32,6 +32,7 @@ from civicmap.domain.reports.models import TO_CHECK, Report, ReportEvent
 from civicmap.foundation.clock import now
 from civicmap.foundation.storage import FileStorage
 from tests.factories.cities import make_city
+from tests.integration.publicmap.plain_count import count_reports, read_kept
 
 REPORTS = 12
 
@@ -111,6 +112,7 @@ def test_the_city_is_whole_and_its_past_is_in_the_past(
     assert len(list_areas(session, city.id)) == 42
     assert sum(area.population or 0 for area in list_areas(session, city.id)) == 540_000
     assert len(list_departments(session, city.id)) == 13
+    assert read_kept(session).counts == count_reports(session) != {}
     assert session.scalar(select(func.count()).select_from(Report)) == REPORTS
     statuses = set(session.scalars(select(Report.status)))
     assert {"open", "fixed"} <= statuses

@@ -144,7 +144,7 @@ def show_or_hide(session: Session, town: Town, dice: Random) -> None:
         return
     to = "hidden" if report.visibility == "public" else "public"
     step = step_on(session, town, report)
-    moderate.change_visibility(session, step, to=to, reason="spam")
+    moderate.change_visibility(session, step, to=to, reason="untrue")
 
 
 def approve(session: Session, town: Town, dice: Random) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound, OperationalError
 from sqlalchemy.orm import Session
 
-from civicmap.domain.publicmap.pyramid.fold import ONE_AT_A_TIME, fold
+from civicmap.domain.publicmap.pyramid.fold import ONE_AT_A_TIME, fold, fold_all, may_fold
 from civicmap.domain.publicmap.pyramid.rebuild import rebuild
 from civicmap.domain.publicmap.pyramid.verify import compare
 from civicmap.extensions import db
@@ -99,7 +99,7 @@ def test_every_reader_sees_a_plain_count_while_all_happens_at_once(
 
     def fold_some(dice: Random) -> None:
         with db.sessionmaker() as session, transaction(session):
-            fold(session, batch=dice.randint(1, 40), wait=dice.random() < 0.5)
+            fold(session, batch=dice.randint(1, 40))
 
     def count_anew(dice: Random) -> None:
         rebuild(db.engine)
@@ -141,11 +141,6 @@ def who_counts(connection: Connection) -> int | None:
     return connection.execute(COUNTING, {"key": ONE_AT_A_TIME}).scalar_one_or_none()
 
 
-def fold_all(engine: Engine) -> None:
-    with Session(engine) as session, transaction(session):
-        fold(session)
-
-
 @pytest.mark.parametrize("work", [fold_all, rebuild])
 def test_killed_in_the_middle_of_its_work_it_leaves_everything_as_it_was(
     live_town: Town, work: Callable[[Engine], object]
@@ -180,7 +175,7 @@ def test_who_folds_keeps_nobody_waiting(live_town: Town) -> None:
             session.execute(text("SET LOCAL lock_timeout = '100ms'"))
             send(session, live_town, Random(1))
             insert_many(session, live_town, Random(1))
-            assert fold(session, wait=False) == 0
+            assert not may_fold(session)
         check()
         folding.rollback()
     check()

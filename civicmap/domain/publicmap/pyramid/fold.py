@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from civicmap.domain.publicmap.pyramid.rollup import COUNTS, cells_of
+from civicmap.foundation.transaction import transaction
 
 ONE_AT_A_TIME = 7_205_004  # key of an advisory lock, of rebuilding too
 # So many deltas at a time: enough that coarse cells are written once for many of them, and few
@@ -38,19 +39,32 @@ _FOLD = text(
 )
 
 
-def fold(session: Session, *, batch: int = BATCH, wait: bool = True) -> int:
+def fold(session: Session, *, batch: int = BATCH) -> int:
     """Move up to `batch` waiting deltas into the cells; how many it were.
 
-    One statement: whoever reads sees them waiting or added, never both. One at a time: with
-    `wait=False`, 0 where somebody else is folding or rebuilding. The lock is held to the end of
-    the transaction.
+    One statement: whoever reads sees them waiting or added, never both. Waits while somebody else
+    is folding or rebuilding; others then wait for the end of this transaction.
     """
-    if wait:
-        session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
-    elif not session.scalar(select(func.pg_try_advisory_xact_lock(ONE_AT_A_TIME))):
-        return 0
+    session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
     folded: int = session.execute(_FOLD, {"batch": batch}).scalar_one()
     return folded
+
+
+def may_fold(session: Session) -> bool:
+    """Whether nobody else is folding or rebuilding, and now cannot before this transaction ends."""
+    free: bool = session.execute(select(func.pg_try_advisory_xact_lock(ONE_AT_A_TIME))).scalar_one()
+    return free
+
+
+def fold_all(engine: Engine) -> int:
+    """Fold batch after batch, each in a transaction of its own; how many deltas it were."""
+    total = 0
+    while True:
+        with Session(engine) as session, transaction(session):
+            folded = fold(session)
+        total += folded
+        if folded < BATCH:
+            return total
 
 
 def count_waiting(session: Session, *, at_most: int) -> int:
