@@ -6,6 +6,7 @@ from civicmap.web.public import (  # noqa: F401 - views register themselves on i
     form_token,
     home,
     map_feed,
+    map_figures,
     photo_uploads,
     photos,
     report,
