@@ -29,6 +29,7 @@ PUBLIC = [
     "/poznan/reports?area=east",
     "/poznan/reports/{number}",
     "/mine/{number}/{secret}?sent=1",
+    "/poznan/districts?by=open",
     "/poznan/departments",
     "/poznan/how-to-report",
     "/poznan/report",

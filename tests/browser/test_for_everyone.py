@@ -26,6 +26,7 @@ PAGES = [
     "/poznan/",
     "/poznan/reports",
     "/poznan/reports/{number}",
+    "/poznan/districts?by=share_fixed",
     "/poznan/departments",
     "/poznan/how-to-report",
     "/poznan/report",
