@@ -115,11 +115,19 @@ def test_other_cities_are_not_counted(session: Session, city: City) -> None:
 def test_counts_under_filters_are_those_of_the_reports_that_match(
     session: Session, city: City
 ) -> None:
+    summer = (
+        Report.created_at >= datetime(2025, 6, 1, tzinfo=UTC),
+        Report.created_at < datetime(2026, 9, 1, tzinfo=UTC),
+    )
     for query, conditions in {
         "category=bench": [Category.key == "bench"],
         "group=streets": [Category.key == "pothole"],
         "department=parks": [Department.code == "parks"],
         "category=bench&department=roads": [Category.key == "bench", Department.code == "roads"],
+        "since=2025-06-01&until=2026-08-31": summer,
+        "group=streets&since=2025-06-01&until=2026-08-31": [Category.key == "pothole", *summer],
+        "q=deep+tram&department=roads": [Department.code == "roads"],
+        "q=tulips": [Report.id == 0],
         "category=nothing": [Category.key == "nothing"],
         # Districts and statuses are what it tells apart.
         "area=west&status=open&bbox=16.8,52.3,16.81,52.31": [],
@@ -141,7 +149,7 @@ def cells(page: str) -> dict[str, list[str]]:
 
 def test_the_page_needs_no_script(client: FlaskClient, session: Session, city: City) -> None:
     set_residents(session, west=2_000, east=500)
-    page = client.get("/poznan/districts?category=bench&lang=en")
+    page = client.get("/poznan/districts?category=bench&since=2024-01-01&lang=en")
     assert page.status_code == 200
     table = cells(page.text)
     assert list(table)[-2:] == ["Outside all districts", "The whole city"]
@@ -154,7 +162,7 @@ def test_the_page_needs_no_script(client: FlaskClient, session: Session, city: C
     assert table["The whole city"][0] == str(total)
     assert table["The whole city"][5] == f"{round(100 * fixed / total)}%"
     # Districts lead to the map under the same filters, from the table and from the drawing.
-    west = 'href="/poznan/?category=bench&amp;area=west"'
+    west = 'href="/poznan/?category=bench&amp;area=west&amp;since=2024-01-01"'
     assert page.text.count(west) == 2
     assert re.search(r"<title>West: \d+</title><path class=\"shade-[1-5]\"", page.text)
     assert 'href="/poznan/districts.csv?lang=en&amp;category=bench' in page.text
@@ -200,7 +208,8 @@ def test_without_residents_nothing_is_said_of_them(client: FlaskClient, city: Ci
 @pytest.mark.parametrize(
     "query",
     [
-        "by=nonsense", "by=__class__", "by=OPEN", "order=up", "order=%27",
+        "by=nonsense", "by=__class__", "by=OPEN", "order=up", "order=%27", "since=yesterday",
+        "since=2026-02-01&until=2026-01-01",
         "by=" + "x" * 3_000,         "bbox=1,2,3",
     ],
 )  # fmt: skip
