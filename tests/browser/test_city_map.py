@@ -188,3 +188,54 @@ def test_the_map_page_has_no_accessibility_fault(
     assert violations(page) == []
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     assert not wide
+
+
+def test_the_numbers_are_of_what_the_map_shows_and_lead_back_to_the_city(
+    address: str, reports: list[str], open_context: OpenContext
+) -> None:
+    page = open_map(open_context, address, DESKTOP)
+    assert page.inner_text("#counts-title") == "In the whole city"
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+
+    page.click(".leaflet-control-zoom-in")
+    page.wait_for_function(
+        "() => document.querySelector('#counts-title').textContent === 'In this view'"
+    )
+    counted = sum(int(text) for text in page.locator("[data-count]").all_inner_texts())
+    assert 0 < counted < len(reports)
+    assert page.inner_text("#recent-title") == f"{counted} reports in view"
+    assert page.inner_text('[data-key="category:"] .number') == str(counted)
+    panel = [
+        path for path in asked if not path.startswith(("/static/", "/poznan/tiles/", "/tiles/"))
+    ]
+    assert panel == ["/poznan/view"]
+
+    page.click("text=Show the whole city")
+    page.wait_for_function(
+        "() => document.querySelector('#counts-title').textContent === 'In the whole city'"
+    )
+    counted = sum(int(text) for text in page.locator("[data-count]").all_inner_texts())
+    assert counted == len(reports)
+    assert urlsplit(page.url).query == ""
+
+
+def test_words_and_days_are_filters_that_can_be_taken_off(
+    address: str, reports: list[str], open_context: OpenContext
+) -> None:
+    page = open_map(open_context, address, PHONE)
+    page.click("text=More filters")
+    page.fill("#q", "tram stop")
+    page.fill("#since", "2020-05-31")
+    page.click("[data-more-filters-form] button")
+
+    page.wait_for_selector('[data-key="clear:days"]')
+    query = parse_qs(urlsplit(page.url).query)
+    assert query == {"q": ["tram stop"], "since": ["2020-05-31"]}
+    assert page.inner_text("#recent-title") == f"{len(reports)} reports"
+
+    page.click('[data-key="clear:q"]')
+    page.wait_for_selector('[data-key="clear:q"]', state="detached")
+    assert page.input_value("#q") == ""
+    assert page.input_value("#since") == "2020-05-31"
+    assert parse_qs(urlsplit(page.url).query) == {"since": ["2020-05-31"]}

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from civicmap.domain.categories.models import Category, CategoryGroup
+from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.publicmap.pyramid.facets import (
     CITY_BITS,
     FINEST,
@@ -24,12 +26,14 @@ from civicmap.domain.publicmap.pyramid.facets import (
     facet,
     finest_level,
 )
+from civicmap.domain.publicmap.tiles.days import Span, subjects
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.queries.public.filters import Filters, found_in
 from civicmap.domain.reports.queries.public.lists import list_reports
 from civicmap.domain.reports.queries.public.rows import ReportCard, StatusCounts
 from civicmap.domain.reports.queries.public.words import words_to_seek
 from civicmap.domain.reports.workflow import STATUSES
+from civicmap.foundation.clock import now
 from civicmap.foundation.geo import FINEST_LEVEL, Ground
 from civicmap.foundation.geo.ground import Range, merge, piece_range
 from civicmap.foundation.paging import Page, Place
@@ -106,6 +110,20 @@ _BY_CITY = text(
     """
 )
 
+
+_BY_DAYS = text(
+    """
+    SELECT coalesce(sum(open), 0), coalesce(sum(in_progress), 0), coalesce(sum(fixed), 0),
+           coalesce(sum(wont_fix), 0)
+      FROM (
+        SELECT open, in_progress, fixed, wont_fix
+          FROM map_cells WHERE facet = ANY (:facets) AND cell = 0
+        UNION ALL
+        SELECT open, in_progress, fixed, wont_fix
+          FROM map_deltas WHERE jurisdiction_id = :jurisdiction_id AND day BETWEEN :since AND :until
+      ) AS counted
+    """
+)
 
 # The cells of a district or a department, and those where something waits to be added to them.
 _SPOTS = {
@@ -196,6 +214,33 @@ def count_by_city(session: Session) -> dict[int, StatusCounts]:
     rows = session.execute(_BY_CITY, {"city_bits": CITY_BITS})
     counts = {row.jurisdiction_id: _counts(row[1:]) for row in rows}
     return {jurisdiction_id: count for jurisdiction_id, count in counts.items() if count.total}
+
+
+def count_past_year(session: Session, city: City) -> StatusCounts:
+    """The counters of what was reported in the 12 months up to today, by the city's days."""
+    today = now().astimezone(city.zone).date()
+    since = _a_year_before(today)
+    year = Span(since + timedelta(days=1), today)
+    row = session.execute(
+        _BY_DAYS,
+        {
+            "jurisdiction_id": city.id,
+            "facets": [
+                facet(city.id, Kind.ALL) | subject for subject in subjects(year, with_days=True)
+            ],
+            "since": year.first,
+            "until": year.last,
+        },
+    ).one()
+    return _counts(row)
+
+
+def _a_year_before(day: date) -> date:
+    """The same day of the year before; 28 February for 29 February."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
 
 
 def add_up(counts: Iterable[StatusCounts]) -> StatusCounts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from civicmap.domain.publicmap.view import add_up, count_by_city
+from civicmap.domain.publicmap.view import add_up, count_by_city, count_past_year
 from civicmap.domain.reports.queries.public.rows import StatusCounts
 from civicmap.extensions import db
 from civicmap.web.public.blueprint import blueprint
@@ -30,6 +30,11 @@ def home() -> str | Response:
 @blueprint.get("/<city_slug>/")
 def city(city_slug: str) -> str:
     """The map of a city with its counters, categories and list, under the address's filters."""
+    city = the_city()
+    year = count_past_year(db.session, city)
     return render_template(
-        "public/city.html", **read_panel(the_city()), tile_url=settings().tile_url
+        "public/city.html",
+        **read_panel(city),
+        year=year if year.total else None,
+        tile_url=settings().tile_url,
     )

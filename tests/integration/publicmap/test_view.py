@@ -16,7 +16,13 @@ from sqlalchemy.orm import Session
 from civicmap.domain.categories.models import Category, CategoryGroup
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.publicmap.pyramid.fold import fold
-from civicmap.domain.publicmap.view import add_up, count_by_city, get_view_counts, list_view
+from civicmap.domain.publicmap.view import (
+    add_up,
+    count_by_city,
+    count_past_year,
+    get_view_counts,
+    list_view,
+)
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.domain.reports.queries.public.rows import StatusCounts
@@ -180,3 +186,25 @@ def test_all_cities_are_counted_apart(session: Session, city: City) -> None:
     assert counts[city.id] == get_view_counts(session, city.id, Filters()).statuses
     shown = session.scalar(text("SELECT count(*) FROM reports WHERE visibility = 'public'"))
     assert add_up(counts.values()).total == shown
+
+
+def test_the_past_year_begins_on_the_day_after_the_same_day_a_year_ago(
+    session: Session, city: City
+) -> None:
+    today = datetime.now(tz=WARSAW).date()
+    a_year_ago = datetime(today.year - 1, today.month, min(today.day, 28), 12, tzinfo=WARSAW)
+    oldest = session.scalars(
+        select(Report.id).where(Report.jurisdiction_id == city.id, Report.visibility == "public")
+    ).all()
+    session.execute(
+        text("UPDATE reports SET created_at = :then WHERE id = ANY (:ids)"),
+        {"then": a_year_ago - timedelta(days=2), "ids": oldest[:7]},
+    )
+    session.execute(
+        text("UPDATE reports SET created_at = :then WHERE id = ANY (:ids)"),
+        {"then": a_year_ago + timedelta(days=5), "ids": oldest[7:9]},
+    )
+    assert count_past_year(session, city).total == len(oldest) - 7
+    while fold(session):
+        pass
+    assert count_past_year(session, city).total == len(oldest) - 7
