@@ -139,6 +139,7 @@ class Report(Base):
             "ix_reports_counts",
             "jurisdiction_id",
             "category_id",
+            "area_id",
             "status",
             postgresql_where=text("visibility = 'public'"),
         ),
