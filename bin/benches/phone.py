@@ -13,8 +13,6 @@ import os
 import random
 import re
 import statistics
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -31,9 +29,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 from benches.crowded_city import make_app, make_city
 from benches.photos import generated_photo
 from benches.sending import send
-from bootstrap.cluster import free_port
-from bootstrap.run import answers, gunicorn
-from civicmap.config import CHECKOUT
+from benches.serving import TILES, served
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.media.actions import keep_photo
 from civicmap.domain.media.pipeline import process_photo
@@ -59,7 +55,6 @@ SLOW_4G = {
 SLOWER = 4  # times, the processor
 HERE = {"latitude": 52.4083, "longitude": 16.9336, "accuracy": 12}
 LATE = 0.4  # seconds after which photos and tiles arrive where shifts are measured
-TILES = "/bench-tiles/"
 TILE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154"
     "08d763f8ffff3f0005fe02fe0def46b80000000049454e44ae426082"
@@ -110,7 +105,8 @@ def run(arguments: list[str]) -> int:
         send_with_photos(app, city)
     state = Path(app.extensions["civicmap"].state)
     assets.prepare(state)
-    with served(state) as address, browser() as chromium:
+    url = os.environ["CIVICMAP_BENCH_DATABASE_URL"]
+    with served(state, url) as address, browser() as chromium:
         form, city_page = f"{address}/{city.slug}/report", f"{address}/{city.slug}/"
         total = tell_weights("Report form", form, chromium)
         tell_weights("City page", city_page, chromium)
@@ -132,31 +128,6 @@ def send_with_photos(app: Flask, city: City) -> None:
         with transaction(db.session):
             key = keep_photo(db.session, storage, photo=photo)
         send(city, dice, photos=(key,))
-
-
-@contextmanager
-def served(state: Path) -> Iterator[str]:
-    """The address of gunicorn on this measurement's database, started as bin/run does."""
-    port = free_port()
-    environment = {
-        **os.environ,
-        "DATABASE_URL": os.environ["CIVICMAP_BENCH_DATABASE_URL"],
-        "CIVICMAP_STATE": str(state),
-        "CIVICMAP_BASE_URL": f"http://127.0.0.1:{port}",
-        "CIVICMAP_TILE_URL": f"http://127.0.0.1:{port}{TILES}{{z}}/{{x}}/{{y}}.png",
-        "CIVICMAP_SEND_LIMIT": "100000 per hour",
-    }
-    command = [sys.executable, *gunicorn("127.0.0.1", port)[1:]]
-    server = subprocess.Popen(command, cwd=CHECKOUT, env=environment)
-    try:
-        while not answers("127.0.0.1", port):
-            if server.poll() is not None:
-                raise SystemExit("gunicorn ended before it answered")
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
 
 
 @contextmanager

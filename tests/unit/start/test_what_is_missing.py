@@ -96,8 +96,12 @@ def test_the_parts_of_the_bench_are_listed_without_running_them(
         'NAME = "photos"\nDESCRIPTION = "The pipeline against bare Pillow."\n'
         'raise RuntimeError("must not be imported")\n'
     )
+    (tmp_path / "map").mkdir()
+    (tmp_path / "map" / "__init__.py").write_text('NAME = "map"\nDESCRIPTION = "In a folder."\n')
     (tmp_path / "timing.py").write_text('"""Shared by the parts, and none itself."""\n')
     assert bench.main([]) == 0
-    assert "  photos  The pipeline against bare Pillow." in capsys.readouterr().out
-    with pytest.raises(CannotGoOn, match=r"no part 'fotos'\. There are: photos"):
+    printed = capsys.readouterr().out
+    assert "  photos  The pipeline against bare Pillow." in printed
+    assert "  map     In a folder." in printed
+    with pytest.raises(CannotGoOn, match=r"no part 'fotos'\. There are: map, photos"):
         bench.main(["fotos"])

@@ -1,0 +1,204 @@
+"""Tiles a second: raw SQL, through the application, with good copies at the client, behind nginx.
+
+Raw SQL is pgbench with the statements that the application runs for the same tiles, prepared, over
+as many connections: a client in C that throws the rows away.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
+
+from benches.map.asking import Asker
+from benches.map.caught import Caught
+from benches.map.outcome import Outcome
+from benches.map.places import AskedTile
+from benches.map.sites import Site
+from bootstrap.cluster import free_port
+from bootstrap.postgis import installed
+from civicmap.config import CHECKOUT
+
+CONNECTIONS = 8
+SECONDS = 10
+ROUNDS = 3
+MOST_TILES = 100  # pgbench takes 128 scripts
+NGINX_FILE = CHECKOUT / "docs" / "how-to" / "nginx-tiles.conf"
+THROUGH_APP, WITH_COPY, BEHIND_NGINX = 0.4, 0.7, 5.0  # times the raw rate
+
+# wrk walks through the tiles; each of its threads begins elsewhere.
+SCRIPT = """
+local tiles = {%s}
+local threads, at = 0, 0
+function setup(thread) thread:set("at", threads * 37); threads = threads + 1 end
+function request()
+    at = at + 1
+    local tile = tiles[(at - 1) %% #tiles + 1]
+    local headers = {["Accept-Encoding"] = "gzip"}
+    if tile[2] ~= "" then headers["If-None-Match"] = tile[2] end
+    return wrk.format("GET", tile[1], headers)
+end
+function done(summary, latency, requests)
+    io.write(string.format('RESULT {"requests": %%d, "seconds": %%f, "errors": %%d, "p95": %%f}\\n',
+        summary.requests, summary.duration / 1e6, summary.errors.status + summary.errors.connect
+        + summary.errors.read + summary.errors.timeout, latency:percentile(95) / 1000))
+end
+"""
+
+
+def measure(
+    outcome: Outcome, site: Site, tiles: Sequence[AskedTile], statements: dict[str, list[Caught]]
+) -> None:
+    """Each in turns, several times; medians."""
+    chosen = tiles[:: max(1, len(tiles) // MOST_TILES)][:MOST_TILES]
+    rates: dict[str, list[float]] = {name: [] for name in ("raw", "app", "copy", "nginx")}
+    with tempfile.TemporaryDirectory() as folder, site.served() as address:
+        place = Path(folder)
+        place.chmod(0o755)
+        scripts = write_statements(place, site, [statements[tile.path] for tile in chosen])
+        asker = Asker(address)
+        known = [(tile.path, asker.get(tile.path).etag) for tile in chosen]
+        plain = write_script(place / "plain.lua", [(path, "") for path, _ in known])
+        held = write_script(place / "held.lua", known)
+        with behind_nginx(place, address) as cached:
+            for _ in range(ROUNDS):
+                rates["raw"].append(raw_rate(site.url, scripts, statements[chosen[0].path]))
+                rates["app"].append(rate(address, plain))
+                rates["copy"].append(rate(address, held))
+                rates["nginx"].append(rate(cached, plain))
+    raw = statistics.median(rates["raw"])
+    outcome.heading(f"Tiles a second, {CONNECTIONS} connections, {len(chosen)} tiles", "a second")
+    for name, told in (
+        ("raw", "raw SQL (pgbench, prepared)"),
+        ("app", "through the application"),
+        ("copy", "the client's copy still good (304)"),
+        ("nginx", "behind nginx with its cache"),
+    ):
+        median = statistics.median(rates[name])
+        outcome.row("throughput", told, rate=median, of_raw=median / raw)
+    for name, told, least in (
+        ("app", "tiles a second through the app, of raw SQL", THROUGH_APP),
+        ("copy", "tiles a second with a good ETag, of raw SQL", WITH_COPY),
+        ("nginx", "tiles a second behind nginx, of raw SQL", BEHIND_NGINX),
+    ):
+        share = statistics.median(rates[name]) / raw
+        outcome.target(told, share, least, "times", at_least=True)
+
+
+def write_statements(folder: Path, site: Site, of_tiles: Sequence[list[Caught]]) -> list[Path]:
+    """A file for pgbench of each tile."""
+    paths = []
+    for number, statements in enumerate(of_tiles):
+        path = folder / f"tile-{number:03d}.sql"
+        path.write_text(
+            "".join(
+                " ".join(site.catcher.plain(statement).split()) + ";\n" for statement in statements
+            )
+        )
+        paths.append(path)
+    return paths
+
+
+def raw_rate(url: str, scripts: Sequence[Path], like: list[Caught]) -> float:
+    """Scripts a second, on connections with the settings of those of the application."""
+    parts = make_url(url)
+    command = [
+        installed()[0]["pgbench"], "--no-vacuum", "--protocol=prepared",
+        f"--client={CONNECTIONS}", "--jobs=2", f"--time={SECONDS}",
+        *(f"--file={script}" for script in scripts),
+    ]  # fmt: skip
+    environment = {
+        **os.environ,
+        "PGHOST": parts.host or "",
+        "PGPORT": str(parts.port or 5432),
+        "PGUSER": parts.username or "",
+        "PGPASSWORD": parts.password or "",
+        "PGDATABASE": parts.database or "",
+        "PGOPTIONS": like[0].options,
+    }
+    ran = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
+    found = re.search(r"tps = ([0-9.]+)", ran.stdout)
+    if ran.returncode or found is None:
+        raise RuntimeError(f"pgbench: {(ran.stderr or ran.stdout)[-300:]}")
+    return float(found[1])
+
+
+def write_script(path: Path, known: Sequence[tuple[str, str]]) -> Path:
+    """What wrk asks for: paths, each with the ETag of a copy or with none."""
+    tiles = ", ".join(f"{{{json.dumps(one)}, {json.dumps(etag)}}}" for one, etag in known)
+    path.write_text(SCRIPT % tiles)
+    return path
+
+
+def rate(address: str, script: Path) -> float:
+    """Requests a second. Raises RuntimeError when any of them failed."""
+    ran = subprocess.run(
+        ["wrk", "--threads=2", f"--connections={CONNECTIONS}", f"--duration={SECONDS}s",
+         f"--script={script}", address],
+        check=True,
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+    found = re.search(r"RESULT (\{.*\})", ran.stdout)
+    if found is None:
+        raise RuntimeError(f"wrk: {ran.stdout[-300:]}")
+    told = json.loads(found[1])
+    if told["errors"]:
+        raise RuntimeError(f"wrk: {told['errors']} of {told['requests']} requests failed")
+    return float(told["requests"] / told["seconds"])
+
+
+@contextmanager
+def behind_nginx(folder: Path, address: str) -> Iterator[str]:
+    """The address of nginx in front of `address`, with the configuration that the docs ship."""
+    port = free_port()
+    shipped = NGINX_FILE.read_text()
+    settings = (
+        shipped.replace("127.0.0.1:8000", urlsplit(address).netloc)
+        .replace("listen 80;", f"listen 127.0.0.1:{port};")
+        .replace("/var/cache/nginx/tiles", str(folder / "cache"))
+    )
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        f"daemon off;\nworker_processes auto;\npid {folder}/nginx.pid;\n"
+        f"error_log {folder}/error.log;\nevents {{}}\n"
+        f"http {{\naccess_log off;\n{temporary}{settings}}}\n"
+    )
+    program = shutil.which("nginx") or "/usr/sbin/nginx"
+    server = subprocess.Popen(
+        [program, "-p", str(folder), "-c", str(folder / "nginx.conf")],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(server, port, folder)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait_for(server: subprocess.Popen[bytes], port: int, folder: Path) -> None:
+    for _ in range(100):
+        if server.poll() is not None:
+            raise RuntimeError(f"nginx: {(folder / 'error.log').read_text()[-300:]}")
+        try:
+            Asker(f"http://127.0.0.1:{port}").get("/healthz")
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError("nginx does not answer")
