@@ -37,7 +37,7 @@ def run(arguments: list[str]) -> None:
     }
     for zoom in (11, 13, 16):
         tile = tile_of(centre, zoom)
-        addresses[f"tile z{zoom}"] = f"/{city.slug}/tiles/{zoom}/{tile.x}/{tile.y}.json"
+        addresses[f"tile z{zoom}"] = f"/tiles/{city.slug}/{zoom}/{tile.x}/{tile.y}"
     print(f"{reports} reports, {ROUNDS} rounds")
     print(HEADING + "  gz kB  SQL")
     client = app.test_client()

@@ -5,6 +5,7 @@ import { L } from "../shared/map/leaflet.js";
 import { locateButton } from "../shared/map/locate.js";
 import { PlaceSearch } from "../shared/map/place_search.js";
 import { ReportLayer } from "../shared/map/report_layer.js";
+import { stackListFrom } from "../shared/map/stack_list.js";
 import { photoStart } from "./photo_start.js";
 
 const FILTERS = ["status", "category", "group", "area", "department", "since", "until", "q"];
@@ -41,6 +42,7 @@ const layer = new ReportLayer(cityMap, {
   reportAddress: (number) => element.dataset.reportUrl.replace("NUMBER", encodeURIComponent(number)),
   titleOf: (report) => report.title || categories[report.category] || report.number,
   covers: () => page.querySelectorAll(".city__column, .map__locate, .place-search"),
+  stackList: stackListFrom(page.dataset.listUrl),
 });
 cityMap.highlight(areaOf(state.filters));
 layer.setFilters(state.filters);

@@ -8,7 +8,7 @@ const MOST_AT_ONCE = 80; // pieces of one page
 // CORS: an answer that nobody may look into would count as megabytes in the cache. The server is told
 // which site it is, as OpenStreetMap asks.
 const READABLE = { mode: "cors", credentials: "omit", referrerPolicy: "strict-origin-when-cross-origin" };
-const COUNTS = /^\/(?:tiles\/[a-z0-9-]+\/\d+\/\d+\/\d+|[a-z0-9-]+\/(?:tiles\/\d+\/\d+\/\d+|outline|report\/other-words)\.json)$/;
+const COUNTS = /^\/(?:tiles\/[a-z0-9-]+\/\d+\/\d+\/\d+|[a-z0-9-]+\/(?:outline|report\/other-words)\.json)$/;
 const PHOTO = /^\/photos\/[a-z0-9]{26}-(?:list|page)\.webp$/;
 const OWN_PHOTO = /^\/mine\/[^/]+\/[^/]+\/photos\/[a-z0-9]{26}-(?:list|page)\.webp$/;
 const VERSIONED = /^\/static\/([0-9a-f]{12})\/(?!staff\/|auth\/|mailbox\/)/;

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import random
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.extensions import db
 from civicmap.foundation.geo import Point
 from tests.browser.conftest import DESKTOP, PHONE, OpenContext, violations
+from tests.browser.map_marks import STOP, wait_for_count, walk
 from tests.factories.reports import make_reports
 
 pytestmark = pytest.mark.browser
-
-MARKS = """() => [...document.querySelectorAll(".leaflet-reports-pane .mark")].map(mark => {
-    const number = mark.querySelector(".cluster__number");
-    const {left, top, width, height} = mark.getBoundingClientRect();
-    return {
-        total: number ? Number(number.textContent.replace(/\\D/g, "")) : 1,
-        x: left + width / 2, y: top + height / 2, radius: width / 2,
-    };
-})"""
 
 SCATTERED = [
     Point(52.3 + 0.2 * draw(), 16.8 + 0.2 * draw())
@@ -45,7 +38,7 @@ def reports(live_app: Flask, city: City) -> list[str]:
 def open_map(context: OpenContext, address: str, viewport: dict[str, int], query: str = "") -> Page:
     page = context(viewport).new_page()
     page.goto(f"{address}/poznan/{query}")
-    page.wait_for_selector(".leaflet-reports-pane .mark")
+    page.wait_for_selector(STOP)
     return page
 
 
@@ -54,19 +47,17 @@ def test_marks_count_every_report_once_and_never_overlap(
 ) -> None:
     page = open_map(open_context, address, DESKTOP)
 
-    marks = page.evaluate(MARKS)
-    assert sum(mark["total"] for mark in marks) == len(reports)
+    wait_for_count(page, len(reports))
+    marks = walk(page)
+    for index, one in enumerate(marks):
+        for other in marks[index + 1 :]:
+            assert math.hypot(one.x - other.x, one.y - other.y) > one.radius + other.radius
 
     page.click(".leaflet-control-zoom-in")
     page.wait_for_function("() => new URLSearchParams(location.search).has('view')")
     page.wait_for_timeout(600)
-    closer = page.evaluate(MARKS)
-    assert len(closer) > len(marks)
-    for drawn in (marks, closer):
-        for index, one in enumerate(drawn):
-            for other in drawn[index + 1 :]:
-                distance = ((one["x"] - other["x"]) ** 2 + (one["y"] - other["y"]) ** 2) ** 0.5
-                assert distance > one["radius"] + other["radius"]
+    closer = walk(page)
+    assert max(mark.total for mark in closer) < max(mark.total for mark in marks)
 
 
 def test_a_filter_changes_map_list_counts_and_address_together(
@@ -78,20 +69,15 @@ def test_a_filter_changes_map_list_counts_and_address_together(
     page.click('.counts__link[data-status="open"]')
 
     page.wait_for_selector('.counts__link[data-status="open"][aria-current="true"]')
-    page.wait_for_function(
-        f"total => ({MARKS})().reduce((sum, mark) => sum + mark.total, 0) === total", arg=wanted
-    )
     assert parse_qs(urlsplit(page.url).query) == {"status": ["open"]}
     assert page.inner_text("#recent-title") == f"{wanted} reports"
     assert set(page.locator(".recent .tag").all_inner_texts()) == {"Open"}
     assert page.evaluate("document.activeElement.dataset.status") == "open"
+    wait_for_count(page, wanted)
 
     page.click(".chosen a")
-    page.wait_for_function(
-        f"total => ({MARKS})().reduce((sum, mark) => sum + mark.total, 0) === total",
-        arg=len(reports),
-    )
-    assert urlsplit(page.url).query == ""
+    wait_for_count(page, len(reports))
+    assert "status" not in parse_qs(urlsplit(page.url).query)
 
 
 def test_a_shared_view_opens_where_it_was_left_with_its_list(
@@ -113,18 +99,20 @@ def test_reports_on_one_spot_open_as_a_list_by_keyboard(
     page = open_map(open_context, address, DESKTOP, "?view=52.41,16.85,19")
     stack = page.get_by_role("button", name="Reports here: 3.")
 
-    stack.focus()
+    page.focus("#city-map")
+    page.keyboard.press("Tab")
+    expect(stack).to_be_focused()
     page.keyboard.press("Enter")
 
     links = page.locator(".stack-list a")
-    assert links.count() == 3
+    expect(links).to_have_count(3)
     assert {link.get_attribute("href") for link in links.all()} == {
         f"/poznan/reports/{number}" for number in reports[-3:]
     }
     assert links.first.evaluate("link => link === document.activeElement")
     page.keyboard.press("Escape")
     page.wait_for_selector(".stack-list", state="detached")
-    assert stack.evaluate("button => button === document.activeElement")
+    expect(stack).to_be_focused()
 
 
 def test_a_card_under_the_pointer_raises_its_pin(
@@ -138,7 +126,7 @@ def test_a_card_under_the_pointer_raises_its_pin(
 
     card.hover()
 
-    assert page.locator(".is-raised").count() == 1
+    expect(page.locator(".mark.is-raised")).to_have_count(1)
 
 
 def test_without_script_the_same_links_filter_the_list(
@@ -161,7 +149,7 @@ def test_tiles_that_do_not_come_leave_the_drawing_alone(
     page = open_context(DESKTOP).new_page()
     page.route("**/poznan/", with_tiles_that_fail)
     page.goto(f"{address}/poznan/")
-    page.wait_for_selector(".leaflet-reports-pane .mark")
+    page.wait_for_selector(STOP)
     page.wait_for_selector("path.map-boundary")
 
     assert page.locator(".map--bare").count() == 1

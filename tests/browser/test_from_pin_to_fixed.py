@@ -13,6 +13,7 @@ from civicmap.domain.departments.queries import get_department
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.extensions import db
 from tests.browser.conftest import DESKTOP, PHONE, OpenContext, violations
+from tests.browser.map_marks import walk
 from tests.factories.people import PASSWORD, make_staff
 
 pytestmark = pytest.mark.browser
@@ -120,11 +121,7 @@ def test_a_resident_reports_with_a_photo_and_anna_fixes_it(  # noqa: PLR0917
     public = open_context(viewport).new_page()
     public.goto(f"{address}/poznan/")
     assert counts(public) == {"open": 0, "in_progress": 0, "fixed": 1, "wont_fix": 0}
-    public.wait_for_selector(".leaflet-reports-pane .mark")
-    assert (
-        "fixed"
-        in public.locator(".leaflet-reports-pane .mark").first.evaluate("m => m.outerHTML").lower()
-    )
+    assert ". Fixed. " in walk(public)[0].name
     public.goto(f"{address}/poznan/reports/{number}")
     assert "Fixed" in public.inner_text("main")
     pictures = public.locator('main img[src*="/photos/"]')

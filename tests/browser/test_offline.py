@@ -146,7 +146,7 @@ def test_a_first_look_at_the_map_is_enough_to_see_it_again(
     page = visit(phone, address)
     shown = page.locator(".leaflet-tile-loaded").first.get_attribute("src")
     assert shown and shown.startswith(tiles)
-    page.evaluate(UNTIL_KEPT, "/poznan/tiles/11/1119/672.json")
+    page.evaluate(UNTIL_KEPT, "/tiles/poznan/11/1119/672")
     page.evaluate(UNTIL_KEPT, shown)
     phone.set_offline(True)
     page.reload()

@@ -9,6 +9,7 @@ from civicmap.domain.departments.queries import get_department
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.extensions import db
 from tests.browser.conftest import DESKTOP, PHONE, OpenContext, violations
+from tests.browser.map_marks import STOP
 from tests.factories.people import PASSWORD, make_operator, make_staff
 from tests.factories.reports import make_report
 
@@ -49,9 +50,9 @@ def test_anna_goes_from_the_worklist_to_a_moved_pin(
 
     page.goto(f"{address}/staff/poznan/map")
     # Both lie on one spot: the cluster lists them.
-    page.wait_for_selector(".leaflet-reports-pane .mark")
+    page.wait_for_selector(STOP)
     faults += violations(page)
-    page.locator(".leaflet-reports-pane .mark :is(a, button)").first.click()
+    page.click(STOP)
     page.locator(".stack-list__link").first.click()
     page.wait_for_url("**/reports/*")
 

@@ -201,7 +201,7 @@ def test_no_public_address_tells_what_nobody_looked_at_or_was_hidden(
     assert leaks == []
     # The walk went past the report, and not only past empty pages.
     assert {f"/poznan/reports/{sent.number}", "/poznan/reports", "/poznan/"} <= met
-    assert any("/tiles/17/" in address for address in met)
+    assert any("/tiles/poznan/17/" in address for address in met)
     # And its reporter reads all of it.
     own = client.get(f"/mine/{sent.number}/{sent.secret}").text
     assert WORDS in own

@@ -95,8 +95,7 @@ def test_what_is_not_public_is_on_no_public_page(
     session.execute(update(Report).where(Report.id == sent.report_id).values(visibility=visibility))
     here = tile_of(Point(52.41, 16.85), 17)
     pages = [
-        *addresses(app, number=sent.number, secret="no-such-secret", x=str(here.x), y=str(here.y)),
-        f"/poznan/tiles/17/{here.x}/{here.y}.json",
+        *addresses(app, number=sent.number, x=str(here.x), y=str(here.y), z="17"),
         f"/tiles/poznan/17/{here.x}/{here.y}?q=gate",
         f"/mine/{sent.number}/{sent.secret[:-1]}",
         "/poznan/reports?part=list",

@@ -1,18 +1,15 @@
-"""What the map's script asks for: the city drawn, and what lies in a tile."""
+"""What the map's script asks for first: the city drawn."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 
 from flask import Response, g, make_response, request
 
 from civicmap.domain.jurisdictions.queries import get_outline
-from civicmap.domain.publicmap.queries import get_tile
 from civicmap.extensions import db
 from civicmap.foundation.locales import current_language
 from civicmap.web.public.blueprint import blueprint
-from civicmap.web.public.filters import read_filters
 from civicmap.web.shared.request_context import the_city
 
 KEPT_SECONDS = 3600
@@ -33,22 +30,6 @@ def outline(city_slug: str) -> Response:
     drawn = get_outline(db.session, city.id)
     body = {"boundary": drawn.boundary, "areas": drawn.areas}
     return _conditional(_json(body), validator, seconds=seconds)
-
-
-@blueprint.get("/<city_slug>/tiles/<int:z>/<int:x>/<int:y>.json")
-def old_tile(city_slug: str, z: int, x: int, y: int) -> Response:
-    """Cells or reports of a Web-Mercator tile under the address's filters; 204 when empty."""
-    found = get_tile(db.session, the_city().id, z=z, x=x, y=y, filters=read_filters(request.args))
-    if not (found.cells or found.reports):
-        return _conditional(make_response("", 204), "empty", seconds=0)
-    body = {
-        name: rows for name, rows in (("cells", found.cells), ("reports", found.reports)) if rows
-    }
-    response = _json(body)
-    validator = hashlib.sha256(response.get_data()).hexdigest()[:16]
-    if validator in request.if_none_match:
-        response = make_response("", 304)
-    return _conditional(response, validator, seconds=0)
 
 
 def _json(body: object) -> Response:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
+from flask import Response, render_template, request, url_for
 
-from flask import Response, make_response, render_template, request, url_for
-
-from civicmap.domain.publicmap.queries import get_worklist_tile
 from civicmap.domain.publicmap.tiles.worklist import read_worklist_tile
 from civicmap.extensions import db
 from civicmap.web.shared.errors import answers_json
@@ -23,10 +20,10 @@ def worklist_map(city_slug: str) -> str:
     """The map page; its script asks for tiles under the same filters."""
     city, actor = the_city(), the_actor()
     filters = read_worklist_filters(request.args, city, actor)
-    tile = url_for("staff.old_tile", city_slug=city_slug, z=0, x=0, y=0)
+    tile = url_for("staff.tile", city_slug=city_slug, z="Z", x="X", y="Y")
     return render_template(
         "staff/worklist_map.html",
-        tiles_url=tile.replace("/0/0/0.json", "/{z}/{x}/{y}.json"),
+        tiles_url=tile.replace("Z/X/Y", "{z}/{x}/{y}"),
         tile_filters=dict(write_worklist_filters(filters)),
         **worklist_frame(city, actor, filters),
     )
@@ -40,20 +37,3 @@ def tile(city_slug: str, z: str, x: str, y: str) -> Response:
     filters = read_worklist_filters(request.args, city, actor)
     body = read_worklist_tile(db.session, city, actor, ground=read_ground(z, x, y), filters=filters)
     return Response(body, mimetype="application/json") if body else Response(status=204)
-
-
-@blueprint.get("/<city_slug>/tiles/<int:z>/<int:x>/<int:y>.json")
-@answers_json
-def old_tile(city_slug: str, z: int, x: int, y: int) -> Response:
-    """Cells or reports of a Web-Mercator tile; 204 when empty (see `publicmap.queries.Tile`)."""
-    city, actor = the_city(), the_actor()
-    filters = read_worklist_filters(request.args, city, actor)
-    found = get_worklist_tile(db.session, city, actor, z=z, x=x, y=y, filters=filters)
-    body = {
-        name: rows for name, rows in (("cells", found.cells), ("reports", found.reports)) if rows
-    }
-    if not body:
-        return make_response("", 204)
-    response = make_response(json.dumps(body, separators=(",", ":"), ensure_ascii=False))
-    response.mimetype = "application/json"
-    return response

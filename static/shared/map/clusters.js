@@ -1,12 +1,13 @@
 // Merging, pure: from cells of counts and single reports to what is drawn. Every report is counted
-// exactly once, whatever is merged.
+// exactly once and nothing touches anything else. What becomes of a place depends on what lies near it,
+// not on where the view stands: whoever pans sees the same marks.
 
 /**
- * @typedef {{number: string, lat: number, lon: number, status: number, category: string,
- *   title: string}} Report  status is the index in STATUSES
  * @typedef {{key: string, x: number, y: number, counts: number[], total: number,
- *   reports: Report[], points: [number, number][]}} Mark  x, y in px of the projection;
- *   reports is complete only if its length is total; points are (lat, lon) of the members
+ *   reports: import("./tile_answer.js").Report[], members: number,
+ *   west: number, north: number, east: number, south: number}} Mark
+ *   x, y and the box around its members in world pixels (see tile_answer.js); reports is complete only
+ *   if its length is total; members: cells and reports it was made of
  */
 
 /** Radius of a mark in px: a pin is 14, a ring grows with the figures it holds. */
@@ -14,119 +15,238 @@ export function radiusOf(total) {
   return total === 1 ? 14 : Math.min(38, 15.5 + 4.6 * Math.log10(total));
 }
 
-function take(mark, other) {
-  const total = mark.total + other.total;
-  mark.x = (mark.x * mark.total + other.x * other.total) / total;
-  mark.y = (mark.y * mark.total + other.y * other.total) / total;
-  mark.total = total;
-  other.counts.forEach((count, status) => (mark.counts[status] += count));
-  mark.reports.push(...other.reports);
-  mark.points.push(...other.points);
-}
+const WIDEST = 2 * 38; // px, two of the largest marks side by side
+const NONE = -1;
 
-/** Cells and reports of tile answers as marks of their own. @param {Function} project (lat, lon) → {x, y} px */
-export function marksOf(answers, project) {
-  const marks = [];
-  const seen = new Set(); // a report on the edge of two tiles comes twice
-  for (const answer of answers) {
-    for (const [lat, lon, ...counts] of answer.cells ?? []) {
-      const { x, y } = project(lat, lon);
-      const total = counts.reduce((sum, count) => sum + count, 0);
-      if (total) marks.push({ key: "", x, y, counts, total, reports: [], points: [[lat, lon]] });
+/** Cells and reports of tile answers in columns: half a million numbers are read more quickly so. */
+function columnsOf(answers) {
+  let most = 0;
+  for (const { cells, reports } of answers) most += cells.length + reports.length;
+  const columns = {
+    length: 0,
+    x: new Float64Array(most),
+    y: new Float64Array(most),
+    half: new Float64Array(most), // side of the cell, halved; 0 of a report
+    totals: new Float64Array(most),
+    counts: new Float64Array(most * 4),
+    reports: new Array(most).fill(null),
+  };
+  const seen = new Set(); // a report that was moved meanwhile may come with two tiles
+  for (const { cells, reports, size } of answers) {
+    for (const { x, y, counts } of cells) {
+      const total = counts[0] + counts[1] + counts[2] + counts[3];
+      if (total > 0) put(columns, x, y, size / 2, total).set(counts, (columns.length - 1) * 4);
     }
-    for (const [number, lat, lon, status, category, title] of answer.reports ?? []) {
-      if (seen.has(number)) continue;
-      seen.add(number);
-      const index = typeof status === "number" ? status : STATUS_INDEX[status];
-      const counts = [0, 0, 0, 0];
-      counts[index] = 1;
-      const { x, y } = project(lat, lon);
-      const report = { number, lat, lon, status: index, category, title: title ?? "" };
-      marks.push({ key: "", x, y, counts, total: 1, reports: [report], points: [[lat, lon]] });
+    for (const report of reports) {
+      if (seen.has(report.number)) continue;
+      seen.add(report.number);
+      const at = columns.length;
+      put(columns, report.x, report.y, 0, 1)[at * 4 + report.status] = 1;
+      columns.reports[at] = report;
     }
   }
-  return marks;
+  return columns;
 }
 
-const STATUS_INDEX = { open: 0, in_progress: 1, fixed: 2, wont_fix: 3 };
+function put(columns, x, y, half, total) {
+  const at = columns.length;
+  columns.length += 1;
+  columns.x[at] = x;
+  columns.y[at] = y;
+  columns.half[at] = half;
+  columns.totals[at] = total;
+  return columns.counts;
+}
+
+/** A number below `below` that a place has wherever it is asked from: breaks ties between equals. */
+function lot(x, y, below) {
+  let mixed = Math.imul(Math.round(x * 4194304), 0x9e3779b1) ^ Math.imul(Math.round(y * 4194304), 0x85ebca77);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
+  mixed = Math.imul(mixed ^ (mixed >>> 12), 0x297a2d39);
+  return ((mixed ^ (mixed >>> 15)) >>> 0) % below;
+}
 
 /**
- * Merge marks that would not be told apart. The largest draw in what is near them, wherever the view
- * stands, so that panning changes little; then any two that still touch become one.
- * @param {Mark[]} marks
+ * Indexes of the largest first. Equals are drawn by lot, not from the north: else one more pin at the
+ * upper edge would move all below it. Sorted as plain numbers, which is ten times as quick as asking
+ * a function: total, lot and index share the 53 bits of one.
+ */
+function largestFirst({ length, x, y, totals }) {
+  const indexes = 2 ** Math.ceil(Math.log2(length + 1));
+  const lots = 2 ** Math.max(1, 53 - 27 - Math.log2(indexes)); // totals of up to 134 million
+  const keys = new Float64Array(length);
+  for (let at = 0; at < length; at += 1) {
+    keys[at] = (totals[at] * lots + lot(x[at], y[at], lots)) * indexes + at;
+  }
+  keys.sort();
+  const order = new Int32Array(length);
+  for (let at = 0; at < length; at += 1) order[at] = keys[length - 1 - at] % indexes;
+  return order;
+}
+
+/** Squares of a side, each with what lies in it, so that only neighbours need be asked. */
+class Squares {
+  constructor(x, y, side) {
+    let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+    for (let at = 0; at < x.length; at += 1) {
+      left = Math.min(left, x[at]);
+      right = Math.max(right, x[at]);
+      top = Math.min(top, y[at]);
+      bottom = Math.max(bottom, y[at]);
+    }
+    this.side = Math.max(side, (right - left) / 1000, (bottom - top) / 1000);
+    this.left = Math.floor(left / this.side) - 1;
+    this.top = Math.floor(top / this.side) - 1;
+    this.columns = Math.floor(right / this.side) - this.left + 2;
+    const rows = Math.floor(bottom / this.side) - this.top + 2;
+    this.first = new Int32Array(this.columns * rows).fill(NONE);
+    this.next = new Int32Array(x.length).fill(NONE);
+    this.x = x;
+    this.y = y;
+  }
+
+  #square(x, y) {
+    return (
+      Math.floor(x / this.side) - this.left + (Math.floor(y / this.side) - this.top) * this.columns
+    );
+  }
+
+  add(at) {
+    const square = this.#square(this.x[at], this.y[at]);
+    this.next[at] = this.first[square];
+    this.first[square] = at;
+  }
+
+  remove(at) {
+    const square = this.#square(this.x[at], this.y[at]);
+    if (this.first[square] === at) {
+      this.first[square] = this.next[at];
+      return;
+    }
+    let before = this.first[square];
+    while (this.next[before] !== at) before = this.next[before];
+    this.next[before] = this.next[at];
+  }
+
+  /** The nearest of those within side of (x, y) that are nearer than `within(index)` px; or NONE. */
+  nearest(x, y, within) {
+    const middle = this.#square(x, y);
+    let found = NONE;
+    let least = Infinity;
+    for (let row = -this.columns; row <= this.columns; row += this.columns) {
+      for (let square = middle + row - 1; square <= middle + row + 1; square += 1) {
+        for (let at = this.first[square]; at !== NONE; at = this.next[at]) {
+          const distance = (this.x[at] - x) ** 2 + (this.y[at] - y) ** 2;
+          if (distance < least && distance < within(at) ** 2) {
+            least = distance;
+            found = at;
+          }
+        }
+      }
+    }
+    return found;
+  }
+}
+
+/**
+ * Merge what would not be told apart at a zoom. The largest draw in what is near them; then any two
+ * that still touch become one.
+ * @param {import("./tile_answer.js").Answer[]} answers
+ * @param {number} zoom may be a fraction
  * @param {number} reach px within which a mark draws others in; 0 merges only what touches
  * @param {number} gap px kept between two marks
  * @returns {Mark[]} in reading order, top to bottom
  */
-export function mergeMarks(marks, reach, gap = 3) {
-  const order = [...marks].sort((a, b) => b.total - a.total || a.y - b.y || a.x - b.x);
+export function mergeMarks(answers, zoom, reach, gap = 3) {
+  const all = columnsOf(answers);
+  const { length } = all;
+  const scale = 2 ** zoom;
+  const x = all.x.subarray(0, length).map((value) => value * scale); // px
+  const y = all.y.subarray(0, length).map((value) => value * scale);
+  const totals = all.totals.slice(0, length);
+  // The members of a mark hang on its first one as a chain.
+  const next = new Int32Array(length).fill(NONE);
+  const last = Int32Array.from(next, (_, at) => at);
+  const take = (into, other) => {
+    const total = totals[into] + totals[other];
+    x[into] = (x[into] * totals[into] + x[other] * totals[other]) / total;
+    y[into] = (y[into] * totals[into] + y[other] * totals[other]) / total;
+    totals[into] = total;
+    next[last[into]] = other;
+    last[into] = last[other];
+  };
+
+  let heads = largestFirst({ ...all, length });
+  if (reach) heads = drawIn(heads, x, y, take, reach);
+  heads = mergeTouching(heads, x, y, totals, take, gap);
+  return heads
+    .map((head) => markOf(head, all, next, x[head] / scale, y[head] / scale, zoom))
+    .sort((a, b) => a.y - b.y || a.x - b.x);
+}
+
+/** Measured from where the first of a mark was, not from where it has moved to since. */
+function drawIn(order, x, y, take, reach) {
+  const squares = new Squares(x.slice(), y.slice(), reach);
   const seeds = [];
-  const squares = new Map(); // seeds by squares of side `reach`, so that only neighbours are asked
-  const side = reach || 1;
-  for (const one of order) {
-    const mark = { ...one, counts: [...one.counts], reports: [...one.reports], points: [...one.points] };
-    const column = Math.floor(mark.x / side);
-    const row = Math.floor(mark.y / side);
-    const near = reach ? nearest(squares, column, row, mark, reach) : null;
-    if (near) {
-      take(near.mark, mark);
-      continue;
-    }
-    const seed = { x: mark.x, y: mark.y, mark };
-    seeds.push(seed);
-    const square = `${column}:${row}`;
-    if (!squares.has(square)) squares.set(square, []);
-    squares.get(square).push(seed);
-  }
-  let merged = seeds.map(({ mark }) => mark);
-  for (let round = 0; round < 6; round += 1) {
-    const { kept, touched } = mergeTouching(merged, gap);
-    merged = kept;
-    if (!touched) break;
-  }
-  for (const mark of merged) mark.key = keyOf(mark);
-  return merged.sort((a, b) => a.y - b.y || a.x - b.x);
-}
-
-function nearest(squares, column, row, mark, reach) {
-  let found = null;
-  let least = reach;
-  for (let dx = -1; dx <= 1; dx += 1) {
-    for (let dy = -1; dy <= 1; dy += 1) {
-      for (const seed of squares.get(`${column + dx}:${row + dy}`) ?? []) {
-        const distance = Math.hypot(seed.x - mark.x, seed.y - mark.y);
-        if (distance < least) {
-          least = distance;
-          found = seed;
-        }
-      }
-    }
-  }
-  return found;
-}
-
-function mergeTouching(marks, gap) {
-  const kept = [];
-  let touched = false;
-  for (const mark of [...marks].sort((a, b) => b.total - a.total || a.y - b.y || a.x - b.x)) {
-    const radius = radiusOf(mark.total);
-    const near = kept.find(
-      (other) =>
-        Math.hypot(other.x - mark.x, other.y - mark.y) < radiusOf(other.total) + radius + gap,
-    );
-    if (near) {
-      take(near, mark);
-      touched = true;
+  const within = () => reach;
+  for (const at of order) {
+    const near = squares.nearest(x[at], y[at], within);
+    if (near === NONE) {
+      squares.add(at);
+      seeds.push(at);
     } else {
-      kept.push(mark);
+      take(near, at);
     }
   }
-  return { kept, touched };
+  return seeds;
 }
 
-/** The same content at the same place has the same key, so its element (and the focus) can stay. */
-function keyOf(mark) {
-  return mark.total === 1 && mark.reports.length === 1
-    ? `r${mark.reports[0].number}:${mark.reports[0].status}`
-    : `c${Math.round(mark.x)}:${Math.round(mark.y)}:${mark.counts.join(",")}`;
+/** What is kept never touches: a mark that has grown is asked again before it is kept. */
+function mergeTouching(heads, x, y, totals, take, gap) {
+  const order = [...heads].sort((a, b) => totals[b] - totals[a]); // equals stay as the lot fell
+  const radii = new Float64Array(totals.length);
+  const squares = new Squares(x, y, WIDEST + gap);
+  const kept = new Set();
+  for (const one of order) {
+    let mark = one;
+    for (;;) {
+      radii[mark] = radiusOf(totals[mark]);
+      const least = radii[mark] + gap;
+      const near = squares.nearest(x[mark], y[mark], (at) => radii[at] + least);
+      if (near === NONE) break;
+      squares.remove(near);
+      kept.delete(near);
+      const [larger, smaller] = totals[near] >= totals[mark] ? [near, mark] : [mark, near];
+      take(larger, smaller);
+      mark = larger;
+    }
+    squares.add(mark);
+    kept.add(mark);
+  }
+  return [...kept];
+}
+
+function markOf(head, all, next, x, y, zoom) {
+  const counts = [0, 0, 0, 0];
+  const reports = [];
+  let [west, east, north, south, members] = [Infinity, -Infinity, Infinity, -Infinity, 0];
+  for (let at = head; at !== NONE; at = next[at]) {
+    for (let status = 0; status < 4; status += 1) counts[status] += all.counts[at * 4 + status];
+    if (all.reports[at]) reports.push(all.reports[at]);
+    west = Math.min(west, all.x[at] - all.half[at]);
+    east = Math.max(east, all.x[at] + all.half[at]);
+    north = Math.min(north, all.y[at] - all.half[at]);
+    south = Math.max(south, all.y[at] + all.half[at]);
+    members += 1;
+  }
+  const total = counts[0] + counts[1] + counts[2] + counts[3];
+  const key = keyOf(x, y, zoom, counts, total, reports);
+  return { key, x, y, counts, total, reports, members, west, north, east, south };
+}
+
+/** The same content at the same place has the same key, so what is said of it (and the focus) can stay. */
+function keyOf(x, y, zoom, counts, total, reports) {
+  if (total === 1 && reports.length === 1) return `r${reports[0].number}:${reports[0].status}`;
+  const scale = 2 ** zoom;
+  return `c${Math.round(x * scale)}:${Math.round(y * scale)}:${counts.join(",")}`;
 }

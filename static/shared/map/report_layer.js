@@ -1,248 +1,225 @@
-// Reports on a city map: tiles are fetched for the view, merged so that nothing overlaps, and drawn
-// as real links and buttons in reading order.
-import { clusterButton, clusterName, pinLink, statusShape } from "./pins.js";
-import { marksOf, mergeMarks, radiusOf } from "./clusters.js";
+// Reports on a city map: tiles are fetched for the view, merged so that nothing overlaps, and drawn on
+// a canvas; the pointer, the keys and the list reach every mark.
+import { mergeMarks, radiusOf } from "./clusters.js";
 import { L } from "./leaflet.js";
-import { ReportTiles } from "./report_tiles.js";
+import { MarkCanvas } from "./mark_canvas.js";
+import { MarkReach } from "./mark_reach.js";
+import { DEEPEST, ReportTiles } from "./report_tiles.js";
+import { openStack } from "./stack_list.js";
 import { STATUSES } from "./words.js";
 
 const APART_AT = 20; // zoom at which reports that still touch are shown as a list
 const LIST_AT_MOST = 60;
+const AHEAD = 0.25; // share of the view that is fetched around it
+const PATIENCE = 400; // ms after which a part of a view is shown, if only a part has come
 
 /** Distance in px within which reports gather in one mark. */
 const reachAt = (zoom) => (zoom < 14 ? 46 : zoom < 17 ? 32 : 0);
 
 export class ReportLayer {
-  #drawn = new Map(); // key → {marker, element, mark}
   #filters = new URLSearchParams();
-  #highlighted = null;
+  #marks = [];
+  #merged = null; // {answers, zoom} of the marks
+  #drawn = null; // {zoom, query} of the picture
   #popup = null;
+  #isVisible = true;
 
   /**
    * @param {ReturnType<import("./city_map.js").createCityMap>} cityMap
    * @param {{tiles: string, reportAddress: (number: string) => string,
-   *   titleOf: (report: object) => string, covers?: () => Element[]}} options
-   *   tiles: address with {z}, {x}, {y}; titleOf: what a pin is called; covers: what lies over the map
+   *   titleOf: (report: object) => string, covers?: () => Element[],
+   *   stackList?: (bbox: string, filters: URLSearchParams) => Promise<object>}} options
+   *   tiles: address with {z}, {x}, {y}; titleOf: what a pin is called; covers: what lies over the map;
+   *   stackList: lists the reports of a cell too full to be told one by one, see stack_list.js
    */
-  constructor(cityMap, { tiles, reportAddress, titleOf, covers = () => [] }) {
+  constructor(cityMap, { tiles, reportAddress, titleOf, covers = () => [], stackList = null }) {
     this.cityMap = cityMap;
     this.map = cityMap.map;
     this.element = this.map.getContainer();
     this.tiles = new ReportTiles(tiles);
     this.reportAddress = reportAddress;
     this.titleOf = titleOf;
-    this.covers = covers;
-    const pane = this.map.createPane("reports");
-    pane.style.zIndex = "600";
-    pane.setAttribute("role", "list");
-    pane.setAttribute("aria-label", cityMap.words("reports_on_map"));
+    this.stackList = stackList;
+    this.pane = this.map.createPane("reports");
+    this.pane.style.zIndex = "600";
+    this.canvas = new MarkCanvas(this.map, this.pane, () => this.reach?.follow());
+    this.reach = new MarkReach(cityMap, this.pane, {
+      place: (mark) => this.canvas.place(mark),
+      latLng: ({ x, y }) => this.#latLng(x, y),
+      open: (mark) => this.#open(mark),
+      tell: (number) => this.#tell("pin:shown", { number }),
+      covers,
+      saying: { words: cityMap.words, reportAddress, titleOf },
+    });
     cityMap.avoid(() => this.#boxes());
     this.map.on("moveend resize", () => this.refresh());
+    // What a zoom leads to is asked for while it is under way.
+    this.map.on("zoomanim", ({ center, zoom }) => this.#fetchAhead(center, zoom));
     this.refresh();
   }
 
-  /** @param {[string, string][]} filters names and values of the address: status, category, area… */
+  /**
+   * Show what these filters leave, as soon as it has come; until then the picture stays.
+   * @param {[string, string][]} filters names and values of the address: status, category, area…
+   */
   setFilters(filters) {
     this.#filters = new URLSearchParams(filters);
     this.#popup?.close();
     return this.refresh();
   }
 
-  /** Fetch and draw what the view needs. Tells "reports:drawn" or "reports:failed" on the element. */
+  /**
+   * Fetch and draw what the view needs. Tells "reports:drawn" or "reports:failed" on the element, with
+   * the tiles' answers, for others to draw from.
+   */
   async refresh({ again = false } = {}) {
     if (again) this.tiles.forget();
-    const slow = setTimeout(() => this.element.classList.add("is-loading"), 350);
+    if (!this.#isVisible) return;
+    const zoom = this.map.getZoom();
+    const bounds = this.map.getBounds().pad(AHEAD);
+    const query = `${this.#filters}`;
+    const slow = setTimeout(() => this.#showPart(bounds, zoom, query), PATIENCE);
     try {
-      const zoom = this.map.getZoom();
-      const bounds = this.map.getBounds().pad(0.12);
-      const { answers, failed } = await this.tiles.covering(bounds, zoom, `${this.#filters}`);
+      const { answers, failed } = await this.tiles.covering(bounds, zoom, query);
       if (zoom !== this.map.getZoom()) return;
-      this.#draw(answers, zoom);
-      this.#tell(failed ? "reports:failed" : "reports:drawn", { failed });
+      this.#draw(answers, zoom, query);
+      const more = answers.some((answer) => answer.more);
+      this.#tell(failed ? "reports:failed" : "reports:drawn", { failed, answers, zoom, more });
+      this.element.classList.remove("is-loading");
     } catch (error) {
       if (error.name !== "AbortError") throw error;
     } finally {
       clearTimeout(slow);
-      this.element.classList.remove("is-loading");
     }
   }
 
   /** Raise the pin of a report (a card of the list has the pointer or the focus); null lowers it. */
   highlight(number) {
-    this.#highlighted = number;
-    for (const { element, mark } of this.#drawn.values()) {
-      const holds = number !== null && mark.reports.some((report) => report.number === number);
-      element.classList.toggle("is-raised", holds);
-    }
+    this.reach.raise(number);
+  }
+
+  /** Whether marks are shown; while they are not, nothing is fetched. */
+  setVisible(isVisible) {
+    if (isVisible === this.#isVisible) return;
+    this.#isVisible = isVisible;
+    this.pane.hidden = !isVisible;
+    if (!isVisible) this.#popup?.close();
+    this.cityMap.placeNames();
+    this.refresh();
   }
 
   #tell(name, detail) {
     this.element.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
   }
 
-  #draw(answers, zoom) {
-    const project = (lat, lon) => this.map.project([lat, lon], zoom);
-    const all = mergeMarks(marksOf(answers, project), reachAt(zoom));
-    const view = this.map.getPixelBounds();
-    const marks = all.filter(
-      ({ x, y }) =>
-        x > view.min.x - 20 && x < view.max.x + 20 && y > view.min.y - 20 && y < view.max.y + 20,
+  #fetchAhead(center, zoom) {
+    if (!this.#isVisible) return;
+    const half = this.map.getSize().multiplyBy(0.5 + AHEAD);
+    const middle = this.map.project(center, zoom);
+    const bounds = L.latLngBounds(
+      this.map.unproject(middle.subtract(half), zoom),
+      this.map.unproject(middle.add(half), zoom),
     );
-    const wanted = new Set(marks.map((mark) => mark.key));
-    let focusLost = false;
-    for (const [key, { marker, element }] of this.#drawn) {
-      if (wanted.has(key)) continue;
-      focusLost ||= element.contains(document.activeElement);
-      marker.remove();
-      this.#drawn.delete(key);
+    this.tiles.covering(bounds, zoom, `${this.#filters}`).catch(() => {});
+  }
+
+  /** Some tiles are late: the others are shown, if that adds to the picture and does not alter it. */
+  #showPart(bounds, zoom, query) {
+    this.element.classList.add("is-loading");
+    const { answers } = this.tiles.known(bounds, zoom, query);
+    const isSame = !this.#drawn || (this.#drawn.zoom === zoom && this.#drawn.query === query);
+    if (isSame && answers.length && zoom === this.map.getZoom()) this.#draw(answers, zoom, query);
+  }
+
+  #draw(answers, zoom, query) {
+    this.#drawn = { zoom, query };
+    const last = this.#merged;
+    const isKnown =
+      last?.zoom === zoom &&
+      last.answers.length === answers.length &&
+      answers.every((answer, index) => answer === last.answers[index]);
+    if (!isKnown) {
+      this.#marks = mergeMarks(answers, zoom, reachAt(zoom));
+      this.#merged = { answers, zoom };
+      this.canvas.show(this.#marks);
+      this.reach.setMarks(this.#marks);
+    } else {
+      this.reach.settle();
     }
-    const pane = this.map.getPane("reports");
-    for (const mark of marks) {
-      const known = this.#drawn.get(mark.key);
-      if (known) {
-        known.mark = mark;
-        if (!known.element.contains(document.activeElement)) pane.append(known.marker.getElement());
-      } else {
-        this.#drawn.set(mark.key, this.#add(mark, zoom));
-      }
-    }
-    this.#order();
-    if (focusLost) this.element.focus({ preventScroll: true });
-    if (this.#highlighted) this.highlight(this.#highlighted);
     this.cityMap.placeNames();
   }
 
-  #add(mark, zoom) {
-    const single = mark.total === 1 && mark.reports.length === 1 ? mark.reports[0] : null;
-    const { words } = this.cityMap;
-    const element = single
-      ? pinLink(single, this.reportAddress(single.number), words, this.titleOf)
-      : clusterButton(mark, words);
-    const radius = radiusOf(mark.total);
-    const icon = L.divIcon({
-      className: "mark",
-      html: element,
-      iconSize: [radius * 2, radius * 2],
-    });
-    const marker = L.marker(this.map.unproject([mark.x, mark.y], zoom), {
-      icon,
-      pane: "reports",
-      interactive: false,
-      keyboard: false,
-    }).addTo(this.map);
-    marker.getElement().setAttribute("role", "listitem");
-    L.DomEvent.disableClickPropagation(element);
-    const drawn = { marker, element, mark };
-    if (single) {
-      for (const [event, number] of [
-        ["pointerenter", single.number],
-        ["focus", single.number],
-        ["pointerleave", null],
-        ["blur", null],
-      ]) {
-        element.addEventListener(event, () => this.#tell("pin:shown", { number }));
-      }
-    } else {
-      element.addEventListener("click", () => this.#open(drawn));
-    }
-    return drawn;
-  }
-
   /** A cluster was chosen: come closer, or list what would stay on one spot however close one came. */
-  #open({ mark, marker, element }) {
-    const bounds = L.latLngBounds(mark.points);
-    const corners = [bounds.getNorthWest(), bounds.getSouthEast()];
-    const [a, b] = corners.map((corner) => this.map.project(corner, APART_AT));
+  #open(mark) {
     const known = mark.reports.length === mark.total;
-    if (known && mark.total <= LIST_AT_MOST && Math.max(b.x - a.x, b.y - a.y) < 40) {
-      this.#list(mark, marker.getLatLng(), element);
+    const apart = Math.max(mark.east - mark.west, mark.south - mark.north) * 2 ** APART_AT; // px
+    const isDeepest = this.map.getZoom() >= this.map.getMaxZoom();
+    if (known && ((mark.total <= LIST_AT_MOST && apart < 40) || isDeepest)) {
+      this.#list(mark, Promise.resolve({ lines: mark.reports.map((one) => this.#line(one)) }));
       return;
     }
-    if (known && this.map.getZoom() >= this.map.getMaxZoom()) {
-      this.#list(mark, marker.getLatLng(), element);
+    // No closer tile will part one cell.
+    const isOneCell = mark.members === 1 && this.map.getZoom() >= DEEPEST;
+    if (!known && this.stackList && (isOneCell || isDeepest)) {
+      this.#list(mark, this.stackList(this.#boxAround(mark), this.#filters));
       return;
     }
-    const fitting = this.map.getBoundsZoom(bounds.pad(0.2));
-    const closer = Math.max(this.map.getZoom() + 1, Math.min(fitting, this.map.getZoom() + 4));
-    const centre = mark.points.length > 1 ? bounds.getCenter() : marker.getLatLng();
+    const corners = [
+      [mark.west, mark.north],
+      [mark.east, mark.south],
+    ].map((corner) => this.#latLng(...corner));
+    const fitting = this.map.getBoundsZoom(L.latLngBounds(corners).pad(0.2));
+    const zoom = this.map.getZoom();
+    const closer = Math.max(zoom + 1, Math.min(fitting, zoom + 4));
+    const centre =
+      mark.members > 1 ? L.latLngBounds(corners).getCenter() : this.#latLng(mark.x, mark.y);
     this.map.setView(centre, Math.min(closer, this.map.getMaxZoom()));
   }
 
-  #list(mark, at, opener) {
-    const { words } = this.cityMap;
-    const list = document.createElement("ul");
-    list.className = "stack-list";
-    list.setAttribute("role", "list");
-    list.setAttribute("aria-label", clusterName(mark, words));
-    for (const report of mark.reports.slice(0, LIST_AT_MOST)) {
-      const link = document.createElement("a");
-      link.href = this.reportAddress(report.number);
-      link.className = "stack-list__link";
-      const text = document.createElement("span");
-      text.textContent = this.titleOf(report);
-      const below = document.createElement("span");
-      below.className = "stack-list__number";
-      below.textContent = `${words(STATUSES[report.status])} · ${report.number}`;
-      text.append(below);
-      link.append(statusShape(STATUSES[report.status]), text);
-      const item = document.createElement("li");
-      item.append(link);
-      list.append(item);
-    }
-    this.#popup = L.popup({ className: "map-popup", maxHeight: 280, minWidth: 220, maxWidth: 300 })
-      .setLatLng(at)
-      .setContent(list)
-      .openOn(this.map);
-    const frame = this.#popup.getElement();
-    frame.setAttribute("role", "dialog");
-    frame.setAttribute("aria-label", words("cluster", { total: String(mark.total) }));
-    frame.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", words("close"));
-    frame.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      event.stopPropagation();
-      this.#popup.close();
-    });
-    list.querySelector("a").focus();
-    this.#popup.on("remove", () => {
-      if (opener.isConnected) opener.focus({ preventScroll: true });
+  #list(mark, lines) {
+    this.#popup = openStack(this.map, {
+      at: this.#latLng(mark.x, mark.y),
+      mark,
+      lines,
+      words: this.cityMap.words,
+      onClose: (hadFocus) => hadFocus && this.reach.focus(mark),
     });
   }
 
-  /**
-   * Only marks that can be seen whole are in the tab order: one under the edge or under a button
-   * would be half hidden when it has the focus. Moving the map brings it in.
-   */
-  #order() {
-    const frame = this.element.getBoundingClientRect();
-    const covers = [...this.covers(), ...this.element.querySelectorAll(".leaflet-control")].map(
-      (cover) => cover.getBoundingClientRect(),
-    );
-    for (const { element, mark } of this.#drawn.values()) {
-      const box = element.getBoundingClientRect();
-      const reach = Math.max(0, 22 - radiusOf(mark.total));
-      const whole =
-        box.left >= frame.left + reach &&
-        box.top >= frame.top + reach &&
-        box.right <= frame.right - reach &&
-        box.bottom <= frame.bottom - reach;
-      const clear = !covers.some(
-        (cover) =>
-          cover.width &&
-          box.left - reach < cover.right &&
-          box.right + reach > cover.left &&
-          box.top - reach < cover.bottom &&
-          box.bottom + reach > cover.top,
-      );
-      element.tabIndex = whole && clear ? 0 : -1;
-    }
+  #line(report) {
+    return {
+      href: this.reportAddress(report.number),
+      title: this.titleOf(report),
+      status: STATUSES[report.status],
+      number: report.number,
+    };
+  }
+
+  /** Of world pixels, which are those of zoom 0. */
+  #latLng(x, y) {
+    return this.map.unproject([x, y], 0);
+  }
+
+  /** "west,south,east,north" in degrees. */
+  #boxAround({ west, north, east, south }) {
+    const [first, last] = [this.#latLng(west, south), this.#latLng(east, north)];
+    return [first.lng, first.lat, last.lng, last.lat].map((degrees) => degrees.toFixed(7)).join();
   }
 
   /** Boxes of all marks in px of the container: names of districts keep away from them. */
   #boxes() {
-    return [...this.#drawn.values()].map(({ marker, mark }) => {
-      const { x, y } = this.map.latLngToContainerPoint(marker.getLatLng());
-      const radius = radiusOf(mark.total) + 1;
-      return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
-    });
+    if (!this.#isVisible) return [];
+    const corner = this.map.containerPointToLayerPoint([0, 0]);
+    const size = this.map.getSize();
+    return this.#marks
+      .map((mark) => {
+        const at = this.canvas.place(mark);
+        const [x, y] = [at.x - corner.x, at.y - corner.y];
+        const radius = radiusOf(mark.total) + 1;
+        return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
+      })
+      .filter(
+        ({ left, right, top, bottom }) => right > 0 && bottom > 0 && left < size.x && top < size.y,
+      );
   }
 }

@@ -1,7 +1,9 @@
 // Fetches the tiles of reports that cover a view, remembers some, and gives up what is not needed.
+import { decode } from "./tile_answer.js";
 
 const REMEMBERED = 400; // tiles of all filters together
-const DEEPEST = 18; // no tiles are asked beyond this zoom
+const FRESH = 60_000; // ms for which a tile is not asked again
+export const DEEPEST = 18; // no tiles are asked beyond this zoom
 
 /** Tile column or row of a longitude or latitude in degrees at zoom z (Web Mercator). */
 const column = (lon, z) => Math.floor(((lon + 180) / 360) * 2 ** z);
@@ -11,8 +13,9 @@ const row = (lat, z) => {
 };
 
 export class ReportTiles {
-  #answers = new Map();
-  #abort = null;
+  #known = new Map(); // address → {answer, at}; the one used last is the last
+  #coming = new Map(); // address → {promise, abort}
+  #turn = 0;
 
   /** @param {string} template address with {z}, {x}, {y} */
   constructor(template) {
@@ -20,55 +23,97 @@ export class ReportTiles {
   }
 
   /**
-   * Answers of all tiles in the bounds. Rejects with AbortError if asked again meanwhile.
+   * Answers of all tiles in the bounds, each as tile_answer.js tells. What an earlier call still waits
+   * for is given up unless this one needs it too; the earlier one rejects with AbortError.
    * @param {L.LatLngBounds} bounds
    * @param {number} zoom of the map; may be a fraction
    * @param {string} query filters as a query string without "?"
-   * @returns {Promise<{answers: object[], failed: number}>}
+   * @returns {Promise<{answers: import("./tile_answer.js").Answer[], failed: number}>}
+   *   failed: tiles that did not come; of some there may be an older answer
    */
   async covering(bounds, zoom, query) {
-    this.#abort?.abort();
-    this.#abort = new AbortController();
-    const { signal } = this.#abort;
-    const z = Math.max(0, Math.min(DEEPEST, Math.floor(zoom)));
-    const last = 2 ** z - 1;
-    const clip = (value) => Math.max(0, Math.min(last, value));
-    const asked = [];
-    for (let x = clip(column(bounds.getWest(), z)); x <= clip(column(bounds.getEast(), z)); x += 1) {
-      for (let y = clip(row(bounds.getNorth(), z)); y <= clip(row(bounds.getSouth(), z)); y += 1) {
-        asked.push(this.#tile(z, x, y, query, signal));
-      }
+    this.#turn += 1;
+    const turn = this.#turn;
+    const wanted = this.#wanted(bounds, zoom, query);
+    const addresses = new Set(wanted.map(({ address }) => address));
+    for (const [address, { abort }] of this.#coming) {
+      if (addresses.has(address)) continue;
+      abort.abort();
+      this.#coming.delete(address);
     }
-    const settled = await Promise.all(asked);
-    signal.throwIfAborted();
+    const settled = await Promise.all(wanted.map((tile) => this.#tile(tile)));
+    if (turn !== this.#turn) throw new DOMException("Asked for another view", "AbortError");
     return {
-      answers: settled.filter((answer) => answer),
-      failed: settled.filter((answer) => answer === null).length,
+      answers: settled.map(({ answer }) => answer).filter(Boolean),
+      failed: settled.filter(({ isFailed }) => isFailed).length,
     };
   }
 
-  /** Forget everything: something was just reported or changed. */
-  forget() {
-    this.#answers.clear();
+  /** What is already there for a view, and how many tiles are not: to show a part of it meanwhile. */
+  known(bounds, zoom, query) {
+    const found = this.#wanted(bounds, zoom, query).map(({ address }) => this.#known.get(address));
+    const answers = found.filter(Boolean).map(({ answer }) => answer);
+    return { answers, missing: found.length - answers.length };
   }
 
-  async #tile(z, x, y, query, signal) {
-    const path = this.template.replace("{z}", z).replace("{x}", x).replace("{y}", y);
-    const address = query ? `${path}?${query}` : path;
-    const known = this.#answers.get(address);
-    if (known) return known;
-    try {
-      const answer = await fetch(address, { signal, headers: { Accept: "application/json" } });
-      if (!answer.ok) return null;
-      const found = answer.status === 204 ? {} : await answer.json();
-      this.#answers.set(address, found);
-      if (this.#answers.size > REMEMBERED) {
-        this.#answers.delete(this.#answers.keys().next().value);
+  /** Trust nothing that is remembered: something was just reported or changed. */
+  forget() {
+    for (const known of this.#known.values()) known.at = -Infinity;
+    for (const { abort } of this.#coming.values()) abort.abort();
+    this.#coming.clear();
+  }
+
+  #wanted(bounds, zoom, query) {
+    const z = Math.max(0, Math.min(DEEPEST, Math.floor(zoom)));
+    const last = 2 ** z - 1;
+    const clip = (value) => Math.max(0, Math.min(last, value));
+    const [west, east] = [clip(column(bounds.getWest(), z)), clip(column(bounds.getEast(), z))];
+    const [north, south] = [clip(row(bounds.getNorth(), z)), clip(row(bounds.getSouth(), z))];
+    const tiles = [];
+    for (let x = west; x <= east; x += 1) {
+      for (let y = north; y <= south; y += 1) {
+        const path = this.template.replace("{z}", z).replace("{x}", x).replace("{y}", y);
+        tiles.push({ z, x, y, address: query ? `${path}?${query}` : path });
       }
-      return found;
-    } catch (error) {
-      if (error.name === "AbortError") return {};
-      return null;
     }
+    return tiles;
+  }
+
+  async #tile(tile) {
+    const { address } = tile;
+    const known = this.#known.get(address);
+    if (known && performance.now() - known.at < FRESH) {
+      this.#keep(address, known);
+      return known;
+    }
+    let coming = this.#coming.get(address);
+    if (!coming) {
+      const abort = new AbortController();
+      // The browser's own cache asks the server whether it has changed: mostly it has not.
+      const cache = known ? "no-cache" : "default";
+      coming = { abort, promise: this.#fetch(tile, { signal: abort.signal, cache }) };
+      this.#coming.set(address, coming);
+      const done = () => this.#coming.get(address) === coming && this.#coming.delete(address);
+      coming.promise.then(done, done);
+    }
+    try {
+      return { answer: await coming.promise };
+    } catch {
+      return { answer: known?.answer ?? null, isFailed: true };
+    }
+  }
+
+  async #fetch({ z, x, y, address }, options) {
+    const answer = await fetch(address, { ...options, headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new TypeError(`${answer.status}`);
+    const found = decode(answer.status === 204 ? null : await answer.json(), z, x, y);
+    this.#keep(address, { answer: found, at: performance.now() });
+    return found;
+  }
+
+  #keep(address, known) {
+    this.#known.delete(address);
+    this.#known.set(address, known);
+    if (this.#known.size > REMEMBERED) this.#known.delete(this.#known.keys().next().value);
   }
 }

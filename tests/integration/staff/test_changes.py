@@ -16,7 +16,7 @@ from civicmap.domain.reports.actions.staff import move_pin
 from civicmap.domain.reports.actions.step import Step
 from civicmap.domain.reports.models import Report, ReportEvent
 from civicmap.extensions import db, limiter
-from civicmap.foundation.geo import Point
+from civicmap.foundation.geo import Point, tile_of
 from civicmap.foundation.transaction import transaction
 from tests.factories.cities import make_department
 from tests.factories.reports import make_report
@@ -205,8 +205,9 @@ def test_a_moved_pin_shows_everywhere(number: str, session: Session, anna: Visit
     )
     assert "Pin moved by 59 m" in page.text
     assert "Dąbrowskiego 44" in everyone(anna, number).text
-    tile = anna.client.get("/poznan/tiles/0/0/0.json").get_json()
-    assert tile["reports"][0][1:3] == [52.4105, 16.8503]
+    at = tile_of(Point(52.4105, 16.8503), 18)
+    tile = anna.client.get(f"/tiles/poznan/18/{at.x}/{at.y}").get_json()
+    assert tile["reports"]["rows"][1] == number
 
 
 def test_a_hidden_report_disappears_with_its_photos_and_comes_back(
