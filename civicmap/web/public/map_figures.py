@@ -52,4 +52,5 @@ def _answer(body: object | None) -> Response:
         response.mimetype = "application/json"
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:16])
     response.headers["Cache-Control"] = "no-cache"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

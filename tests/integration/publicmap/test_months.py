@@ -122,11 +122,11 @@ def test_a_month_begins_at_the_citys_midnight_and_bars_do_not_move(
     assert len(late.counts) == 28
 
     answer = client.get("/poznan/months.json?status=fixed&since=2025-01-01")
-    assert answer.json["first"] == "2024-03"
+    assert answer.get_json()["first"] == "2024-03"
     total = session.scalar(
         text("SELECT count(*) FROM reports WHERE status = 'fixed' AND visibility = 'public'")
     )
-    assert answer.json["counts"][:4] == [0, 0, total, 0]
+    assert answer.get_json()["counts"][:4] == [0, 0, total, 0]
     kept = {"If-None-Match": answer.headers["ETag"]}
     address = "/poznan/months.json?status=fixed"
     assert client.get(address, headers=kept).status_code == 304
@@ -142,8 +142,8 @@ def test_districts_of_a_map_count_what_the_filters_leave(
         for slug in ("east", "west")
     }
     answer = client.get("/poznan/districts.json?area=west")
-    assert {slug: sum(counts) for slug, counts in answer.json.items()} == plain
-    fixed = client.get("/poznan/districts.json?status=fixed&category=streetlight").json
+    assert {slug: sum(counts) for slug, counts in answer.get_json().items()} == plain
+    fixed = client.get("/poznan/districts.json?status=fixed&category=streetlight").get_json()
     where = "area = 'east' AND status = 'fixed' AND category = 'streetlight'"
     months = counted(session, city, where).values()
     assert fixed["east"] == [sum(column) for column in zip(*months, strict=True)]
