@@ -172,6 +172,16 @@ def find_nearest_city(session: Session, point: Point) -> NearestCity | None:
     return NearestCity(_city(row), float(row[-1])) if row else None
 
 
+# With every report, and with every move of the crosshair: written out, because putting a query
+# together costs more than this one takes.
+_AREAS_AT = text("""
+    SELECT id, slug, name, names, square_metres, population FROM areas
+     WHERE jurisdiction_id = :jurisdiction_id
+       AND ST_Covers(boundary, ST_SetSRID(ST_MakePoint(:longitude, :latitude), 4326))
+     ORDER BY square_metres, id
+""")
+
+
 def list_areas(session: Session, jurisdiction_id: int) -> list[AreaRow]:
     """The areas of a city, by name."""
     return _areas(session, select(Area).where(Area.jurisdiction_id == jurisdiction_id))
@@ -179,14 +189,15 @@ def list_areas(session: Session, jurisdiction_id: int) -> list[AreaRow]:
 
 def find_areas_at(session: Session, jurisdiction_id: int, point: Point) -> list[AreaRow]:
     """The areas of a city that cover the point, the smallest first."""
-    rows = _areas(
-        session,
-        select(Area).where(
-            Area.jurisdiction_id == jurisdiction_id,
-            func.ST_Covers(Area.boundary, _sql_point(point)),
-        ),
+    rows = session.execute(
+        _AREAS_AT,
+        {
+            "jurisdiction_id": jurisdiction_id,
+            "longitude": point.longitude,
+            "latitude": point.latitude,
+        },
     )
-    return sorted(rows, key=lambda area: (area.square_metres, area.id))
+    return [AreaRow(*row) for row in rows]
 
 
 def get_area_middle(session: Session, jurisdiction_id: int, slug: str) -> Point:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, or_, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from civicmap.domain.categories.models import Category, CategoryGroup
@@ -30,6 +30,32 @@ class Route:
     reason: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Answering:
+    """A department at work, as far as a route needs it."""
+
+    id: int
+    code: str
+    names: dict[str, str]
+
+
+# The departments at work that a rule names for a category within areas, and the category's own.
+# Written out, because every report asks it, and putting a query together costs more than it takes.
+_RULES_FOR = text("""
+    SELECT departments.id, departments.code, departments.names,
+           rules.id, rules.category_id, rules.group_id, rules.area_id
+      FROM departments
+      LEFT JOIN routing_rules AS rules
+        ON rules.department_id = departments.id
+       AND rules.jurisdiction_id = :jurisdiction_id
+       AND (rules.category_id = :category_id OR rules.group_id = :group_id
+            OR rules.category_id IS NULL AND rules.group_id IS NULL)
+       AND (rules.area_id IS NULL OR rules.area_id = ANY (:areas))
+     WHERE departments.jurisdiction_id = :jurisdiction_id
+       AND departments.retired_at IS NULL
+       AND (rules.id IS NOT NULL OR departments.code = :default)
+""")
+
 # Slivers between districts drawn by different hands are no places a report comes from.
 _SMALLEST_PLACE_M2 = 1_000
 
@@ -50,39 +76,31 @@ def find_route(
     session: Session, jurisdiction_id: int, *, category: CategoryRow, areas: Sequence[AreaRow]
 ) -> Route:
     """The route of a category at a point covered by `areas` (smallest first)."""
-    rules = session.execute(
-        select(RoutingRule, Department)
-        .join(Department, Department.id == RoutingRule.department_id)
-        .where(
-            RoutingRule.jurisdiction_id == jurisdiction_id,
-            Department.retired_at.is_(None),
-            or_(
-                RoutingRule.category_id == category.id,
-                RoutingRule.group_id == category.group_id,
-                and_(RoutingRule.category_id.is_(None), RoutingRule.group_id.is_(None)),
-            ),
-            or_(
-                RoutingRule.area_id.is_(None),
-                RoutingRule.area_id.in_([area.id for area in areas]),
-            ),
-        )
-    ).all()
+    departments: dict[str, Answering] = {}
+    rules = []
     slugs = {area.id: area.slug for area in areas}
-    departments = {department.code: department for _, department in rules}
-    matching = [
-        Rule(
-            id=rule.id,
-            department=department.code,
-            category=category.key if rule.category_id else None,
-            group=category.group_key if rule.group_id else None,
-            area=slugs[rule.area_id] if rule.area_id else None,
-        )
-        for rule, department in rules
-    ]
-    default = None if matching else _find_default(session, jurisdiction_id, category)
-    if default:
-        departments[default.code] = default
-    return Router(tuple(matching), departments).find(category, areas)
+    for department_id, code, names, rule_id, category_id, group_id, area_id in session.execute(
+        _RULES_FOR,
+        {
+            "jurisdiction_id": jurisdiction_id,
+            "category_id": category.id,
+            "group_id": category.group_id,
+            "areas": list(slugs),
+            "default": category.default_department,
+        },
+    ):
+        departments[code] = Answering(department_id, code, names)
+        if rule_id is not None:
+            rules.append(
+                Rule(
+                    id=rule_id,
+                    department=code,
+                    category=category.key if category_id else None,
+                    group=category.group_key if group_id else None,
+                    area=slugs[area_id] if area_id else None,
+                )
+            )
+    return Router(tuple(rules), departments).find(category, areas)
 
 
 @dataclass(frozen=True)
@@ -90,7 +108,7 @@ class Router:
     """Everything that decides routes in a city, loaded once to route many reports."""
 
     rules: tuple[Rule, ...]
-    departments: dict[str, Department]
+    departments: dict[str, Answering]
 
     def find(self, category: CategoryRow, areas: Sequence[AreaRow]) -> Route:
         """The route of a category at a point covered by `areas` (smallest first)."""
@@ -114,13 +132,13 @@ class Router:
 
 def load_router(session: Session, jurisdiction_id: int) -> Router:
     """The rules of a city and its departments at work."""
-    departments = session.scalars(
-        select(Department).where(
+    departments = session.execute(
+        select(Department.id, Department.code, Department.names).where(
             Department.jurisdiction_id == jurisdiction_id, Department.retired_at.is_(None)
         )
     )
     rules = [row.rule for row in list_rules(session, jurisdiction_id) if not row.is_idle]
-    return Router(tuple(rules), {department.code: department for department in departments})
+    return Router(tuple(rules), {row.code: Answering(*row) for row in departments})
 
 
 def list_rules(session: Session, jurisdiction_id: int) -> list[RuleRow]:
@@ -217,18 +235,5 @@ def list_places(session: Session, jurisdiction_id: int) -> list[tuple[str, ...]]
     return [tuple(slugs) for (slugs,) in rows]
 
 
-def _find_default(
-    session: Session, jurisdiction_id: int, category: CategoryRow
-) -> Department | None:
-    """The category's own department, if this city has one of that code at work."""
-    return session.scalar(
-        select(Department).where(
-            Department.jurisdiction_id == jurisdiction_id,
-            Department.code == category.default_department,
-            Department.retired_at.is_(None),
-        )
-    )
-
-
-def _route(department: Department, reason: dict[str, Any]) -> Route:
+def _route(department: Answering, reason: dict[str, Any]) -> Route:
     return Route(department.id, department.code, department.names, reason)
