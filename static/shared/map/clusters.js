@@ -160,6 +160,7 @@ class Squares {
 export function mergeMarks(answers, zoom, reach, gap = 3) {
   const all = columnsOf(answers);
   const { length } = all;
+  if (length === 0) return [];
   const scale = 2 ** zoom;
   const x = all.x.subarray(0, length).map((value) => value * scale); // px
   const y = all.y.subarray(0, length).map((value) => value * scale);
