@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Text, func, select, text
 from sqlalchemy.orm import Session
 
 from civicmap.domain.jurisdictions.models import Area, Holiday, Jurisdiction
@@ -68,11 +69,20 @@ class Outline:
 
 
 @dataclass(frozen=True)
+class CityOutline:
+    """A city drawn from afar: a GeoJSON geometry in EPSG:4326, coarse."""
+
+    city: City
+    boundary: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class NearestCity:
     city: City
     metres: float
 
 
+_COARSE = 150
 _COLUMNS = (
     Jurisdiction.id,
     Jurisdiction.slug,
@@ -240,6 +250,22 @@ def get_outline(session: Session, jurisdiction_id: int) -> Outline:
         for slug, name, names, latitude, longitude, population, outline in rows
     ]
     return Outline(boundary or {}, areas)
+
+
+def list_city_outlines(session: Session) -> list[CityOutline]:
+    """Every city as it is drawn on a map of all of them: true to a hundred-and-fiftieth of its
+    size, and light."""
+    size = func.greatest(
+        Jurisdiction.east - Jurisdiction.west, Jurisdiction.north - Jurisdiction.south
+    )
+    drawn = func.ST_AsGeoJSON(
+        func.ST_SimplifyPreserveTopology(
+            func.ST_GeomFromGeoJSON(Jurisdiction.outline.cast(Text)), size / _COARSE
+        ),
+        4,  # decimals of a degree: eleven metres
+    )
+    rows = session.execute(select(*_COLUMNS, drawn.label("drawn")).order_by(Jurisdiction.slug))
+    return [CityOutline(_city(row), json.loads(row.drawn)) for row in rows]
 
 
 @dataclass(frozen=True)

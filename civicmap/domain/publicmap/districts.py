@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -71,11 +70,6 @@ def list_district_counts(session: Session, city: City, filters: Filters) -> list
     ]
     outside = counts.get(None, StatusCounts())
     return [*rows, DistrictCounts(None, outside)] if outside.total else rows
-
-
-def add_up(rows: Sequence[DistrictCounts]) -> StatusCounts:
-    """The reports of all rows together."""
-    return StatusCounts(**{status: sum(row.counts[status] for row in rows) for status in STATUSES})
 
 
 def _without_place_and_status(filters: Filters) -> Filters:

@@ -50,6 +50,11 @@ class Box:
     def center(self) -> Point:
         return Point((self.south + self.north) / 2, (self.west + self.east) / 2)
 
+    @property
+    def corners(self) -> tuple[Point, Point]:
+        """The south-western and the north-eastern one."""
+        return Point(self.south, self.west), Point(self.north, self.east)
+
     def contains(self, point: Point) -> bool:
         return (
             self.west <= point.longitude <= self.east and self.south <= point.latitude <= self.north

@@ -17,11 +17,11 @@ from civicmap.domain.publicmap.districts import (
     M2_PER_KM2,
     DistrictCounts,
     Measure,
-    add_up,
     list_district_counts,
 )
 from civicmap.domain.publicmap.drawing import DrawnArea, DrawnCity, Label, draw_city
 from civicmap.domain.publicmap.shades import Shade, darkness_of, make_shades
+from civicmap.domain.publicmap.view import add_up
 from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.extensions import db
@@ -264,7 +264,10 @@ class Comparison:
             square_metres=sum(area.square_metres for area in areas),
             population=sum(residents) if len(residents) == len(areas) else None,
         )
-        districts, everything = DistrictCounts(ground, add_up(inside)), add_up(rows)
+        districts, everything = (
+            DistrictCounts(ground, add_up(row.counts for row in inside)),
+            add_up(row.counts for row in rows),
+        )
         values = {each: DistrictCounts(None, everything).measured(each) for each in Measure}
         for each in (Measure.PER_1000, Measure.PER_KM2):
             values[each] = districts.measured(each)
