@@ -89,7 +89,9 @@ def forget_everything(session: Session, town: Town) -> None:
     with transaction(session):
         session.execute(text("DELETE FROM map_deltas"))
         session.execute(text("DELETE FROM map_cells"))
-        session.execute(text("UPDATE categories SET group_id = 1"))
+        session.execute(
+            text("UPDATE categories SET group_id = (SELECT min(id) FROM category_groups)")
+        )
         for city_id, zone in zip(town.city_ids, TIME_ZONES.values(), strict=True):
             session.execute(
                 text("UPDATE jurisdictions SET time_zone = :zone WHERE id = :id"),
