@@ -13,6 +13,7 @@ from civicmap.domain.media.jobs import PHOTO_STORAGE, PHOTO_UPLOADS
 from civicmap.domain.media.uploads import Uploads
 from civicmap.domain.notifications.mailing import MAILING, Mailing
 from civicmap.domain.notifications.texting import TEXTING
+from civicmap.domain.publicmap.tiles.answer import Tiles
 from civicmap.extensions import compress, csrf, db, limiter, login_manager
 from civicmap.foundation import events, jobs
 from civicmap.foundation.database import psycopg2_url
@@ -22,7 +23,7 @@ from civicmap.foundation.reading import Readings
 from civicmap.foundation.storage import FileStorage
 from civicmap.reactions import REACTIONS
 from civicmap.schedule import SCHEDULE
-from civicmap.web.public.tiles import READING
+from civicmap.web.public.tiles import TILES
 from civicmap.web.shared import assets
 from civicmap.web.shared.bare import Application
 from civicmap.web.shared.kiosk import REMEMBER_COOKIE
@@ -42,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["photo_storage"] = storage = FileStorage(settings.state_folder / "photos")
     app.extensions["photo_uploads"] = uploads = Uploads(settings.state_folder / "uploads")
 
-    app.extensions[READING] = Readings(settings.database_url)
+    app.extensions[TILES] = Tiles(Readings(settings.database_url))
     app.extensions["geocoder"] = make_geocoder(
         settings.geocoder_address, user_agent=settings.user_agent
     )

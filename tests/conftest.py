@@ -30,12 +30,13 @@ from civicmap import create_app
 from civicmap.config import Settings
 from civicmap.domain import every_model
 from civicmap.domain.accounts import passwords
+from civicmap.domain.publicmap.tiles.answer import Tiles
 from civicmap.extensions import db, limiter
 from civicmap.foundation import locales
 from civicmap.foundation.database import make_engine
 from civicmap.foundation.migrations import migrate
 from civicmap.foundation.reading import Prepared
-from civicmap.web.public.tiles import READING
+from civicmap.web.public.tiles import TILES
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
@@ -176,10 +177,10 @@ def session(app: Flask) -> Iterator[Session]:
         options = {"bind": connection, "join_transaction_mode": "create_savepoint"}
         # What was prepared stays so, whatever is rolled back.
         raw: Any = connection.connection.dbapi_connection
-        reading = {READING: connection.info.setdefault(READING, Prepared(raw))}
+        reading = connection.info.setdefault(TILES, Prepared(raw))
         with (
             mock.patch.dict(db.sessionmaker.kw, options),
-            mock.patch.dict(app.extensions, reading),
+            mock.patch.dict(app.extensions, {TILES: Tiles(reading)}),
         ):
             yield db.session
             db.session.close()

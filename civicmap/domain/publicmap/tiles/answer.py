@@ -22,6 +22,7 @@ from civicmap.domain.publicmap.tiles.sought import (
     sought,
     weighed,
 )
+from civicmap.domain.publicmap.tiles.waiting import Asked, Share, WaitingChanges
 from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.domain.reports.queries.public.words import words_to_seek
 from civicmap.domain.reports.workflow import STATUSES
@@ -32,6 +33,8 @@ from civicmap.foundation.reading import Reading
 
 # The slug of every city together.
 ALL_CITIES = "all"
+# From here on a tile has fewer reports of all times than its city has in two months.
+_SMALL_ZOOM = 14
 # No days at all: `day BETWEEN` them is never true.
 _NEVER = Span(date(1970, 1, 2), date(1970, 1, 1))
 # Degrees by which a tile is taken wider, against rounding.
@@ -69,27 +72,84 @@ class Question:
     filters: Filters
 
 
-def read_tile(reading: Reading, question: Question, *, known: Revision | None = None) -> TileAnswer:
-    """The tile, or word that it is the same as at the revision `known`. Raises NotFound when there
-    is no such city."""
-    plan = _Plan(question)
-    if plan.is_counted:
+class Tiles:
+    """What a process answers tiles from: a reading of the database, and the changes that it keeps
+    while many wait."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._waiting = WaitingChanges(reading)
+
+    def read(self, question: Question, *, known: Revision | None = None) -> TileAnswer:
+        """The tile, or word that it is the same as at the revision `known`. Raises NotFound when
+        there is no such city."""
+        plan = _Plan(question)
+        if not plan.is_counted:
+            return _seek(self._reading, plan, known)
+        changes = plan.whose_changes
+        share = self._waiting.share(changes) if changes else None
+        answer = self._count(plan, known, share) if share else None
+        return answer or self._count(plan, known) or _seek(self._reading, plan, known)
+
+    def _count(
+        self, plan: _Plan, known: Revision | None, share: Share | None = None
+    ) -> TileAnswer | None:
+        """The tile from the pyramid; None where it has to be sought, or where the share of kept
+        changes is not what the statement left to it."""
         statement = counted(
             plan.scope,
             plan.kind,
             has_cells=plan.kept_level is not None,
             with_edges=bool(plan.edges),
+            is_small=bool(plan.edges) and plan.question.ground.z >= _SMALL_ZOOM,
+            is_helped=share is not None,
         )
-        *revision, city_count, told, rows = reading.row(statement, plan.values | _known(known))
-        _check_city(question, city_count)
+        values = plan.values | _known(known) | (_helped(plan, share) if share else {})
+        *given, generation, city_count, fresh, told, rows = self._reading.row(statement, values)
+        revision = Revision(*given)
+        _check_city(plan.question, city_count)
+        if share is None:
+            self._waiting.notice(fresh)
+        elif (revision.epoch, generation) != (share.epoch, share.generation):
+            self._waiting.forget()
+            return None
+        elif share.facet is not None and share.facet != revision.facet:
+            return None
         if told == SAME:
-            return TileAnswer(Revision(*revision), b"", is_same=True)
+            return TileAnswer(revision, b"", is_same=True)
         if told == EMPTY:
-            return TileAnswer(Revision(*revision), b"")
+            return TileAnswer(revision, b"")
+        if told == CELLS and share:
+            rows = _add_share(plan, rows or "", share)
         if told in (CELLS, REPORTS):
-            body = _body(plan, rows, is_cells=told == CELLS)
-            return TileAnswer(Revision(*revision), body)
-    return _seek(reading, plan, known)
+            return TileAnswer(revision, _body(plan, rows, is_cells=told == CELLS))
+        return None
+
+
+def _helped(plan: _Plan, share: Share) -> dict[str, int]:
+    """What a statement has to know of the changes that it leaves out."""
+    by_status = dict(zip(STATUSES, share.counts.sum(axis=1).tolist(), strict=True))
+    return {
+        "last_id": share.last_id,
+        "horizon": share.horizon,
+        "helped_changes": len(share.codes),
+        "helped_wanted": sum(by_status[status] for status in plan.statuses),
+        "helped_every": sum(by_status.values()),
+    }
+
+
+def _add_share(plan: _Plan, rows: str, share: Share) -> str:
+    """The rows of cells with what those changes add that the statement left out."""
+    numbers = [int(number) for number in rows.split(",")] if rows else []
+    cells = {i: counts for i, *counts in zip(*[iter(numbers)] * (1 + len(STATUSES)), strict=True)}
+    shift = 2 * (FINEST - plan.told_level)
+    for i, added in share.by_cell(plan.values["code_low"], shift).items():
+        counts = cells.setdefault(i, [0] * len(STATUSES))
+        for place, status in enumerate(STATUSES):
+            counts[place] += added[place] * plan.values[status]
+    return ",".join(
+        ",".join(map(str, (i, *counts))) for i, counts in sorted(cells.items()) if any(counts)
+    )
 
 
 def _seek(reading: Reading, plan: _Plan, known: Revision | None) -> TileAnswer:
@@ -146,6 +206,7 @@ class _Plan:
     def __init__(self, question: Question) -> None:
         self.question = question
         filters, ground = question.filters, question.ground
+        self.statuses = filters.statuses or STATUSES
         self.words = words_to_seek(filters.text)
         self.span = span_of(filters.since, filters.until)
         has_days = bool(filters.since or filters.until)
@@ -202,11 +263,33 @@ class _Plan:
             return with_days
         return None if everywhere else finest
 
+    @property
+    def whose_changes(self) -> Asked | None:
+        """The changes that belong to the tile; None where only the database knows which cities
+        have a part in it."""
+        if self.scope is Scope.MEETING:
+            return None
+        names = {
+            Kind.AREA: self.question.filters.area,
+            Kind.DEPARTMENT: self.question.filters.department,
+            Kind.CATEGORY: self.question.filters.category,
+            Kind.GROUP: self.question.filters.group,
+        }
+        return Asked(
+            city=self.question.city if self.scope is Scope.CITY else "",
+            kind=self.kind,
+            subject=names.get(self.kind, ""),
+            code_low=self.question.ground.waiting[0],
+            code_high=self.question.ground.waiting[1],
+            cover=(self.cover.first, self.cover.last),
+            core=(self.core.first, self.core.last),
+        )
+
     @cached_property
     def values(self) -> dict[str, Any]:
         """What stands in the places of the statements."""
-        ground, filters = self.question.ground, self.question.filters
-        told = filters.statuses or STATUSES
+        ground = self.question.ground
+        told = self.statuses
         low, high = ground.codes
         values: dict[str, Any] = {
             **{status: int(status in told) for status in STATUSES},
@@ -215,6 +298,7 @@ class _Plan:
             "high": high,
             "report_shift": 2 * (FINEST_LEVEL - ground.report_level),
             "report_cell_shift": 2 * (FINEST_LEVEL - self.told_level),
+            "code_shift": 2 * max(0, FINEST - self.told_level),
             **_between("probe", ground.cells(ground.probed_level(self.finest))),
             **_between("place", ground.cells(ground.probed_level(FINEST))),
             **_between("code", ground.waiting),
@@ -224,7 +308,6 @@ class _Plan:
                 **_between("cell", ground.cells(self.kept_level)),
                 "cell_shift": 2 * (self.kept_level - self.told_level),
                 "shifted": self.kept_level != self.told_level,
-                "code_shift": 2 * (FINEST - self.told_level),
             }
         if self.scope is Scope.CITY:
             values["slug"] = self.question.city

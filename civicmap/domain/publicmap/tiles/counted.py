@@ -8,9 +8,11 @@ from civicmap.domain.publicmap.pyramid.facets import Kind
 from civicmap.domain.publicmap.tiles.pieces import (
     FEW,
     INSIDE,
+    INSIDE_LATER,
     LOOKED_THROUGH,
     STATUS_ASKED,
     Scope,
+    arrived,
     as_cells,
     as_reports,
     cities,
@@ -26,22 +28,38 @@ SAME, EMPTY, REPORTS, CELLS, SEEK = range(5)
 
 
 @cache
-def counted(scope: Scope, kind: Kind, *, has_cells: bool, with_edges: bool = False) -> Statement:
+def counted(
+    scope: Scope,
+    kind: Kind,
+    *,
+    has_cells: bool,
+    with_edges: bool = False,
+    is_small: bool = False,
+    is_helped: bool = False,
+) -> Statement:
     """The statement for a facet of `kind`.
 
-    Its row: epoch, facet, changes, number of cities asked, what is told (`SAME` as what is known,
-    ...), the rows as text. `SEEK`: single reports, or cells finer than any that are kept, which
-    `sought.py` has to look for. `has_cells`: the pyramid has the tile's level.
-    `with_edges` (of days): besides whole months there are days to be counted from the reports.
+    Its row: epoch, facet, changes, generation, number of cities asked, deltas that were added, what
+    is told (`SAME` as what is known, ...), the rows as text. `SEEK`: single reports, or cells finer
+    than any that are kept, which `sought.py` has to look for. `has_cells`: the pyramid has the
+    tile's level. `with_edges` (of days): besides whole months there are days to be counted from the
+    reports, by place where the tile `is_small`, otherwise by time.
+    `is_helped`: the changes before a horizon are added by whoever asks (see `waiting.py`).
     """
-    parts = [cities(scope), facets(kind), ground(scope, kind)]
+    parts = [
+        cities(scope),
+        facets(kind),
+        arrived(scope, kind, is_helped=is_helped),
+        ground(is_helped=is_helped),
+    ]
     counts = "facets"
     if with_edges:
-        parts.append(facets(kind, named="core", days="core_subjects"))
+        parts += [facets(kind, named="core", days="core_subjects"), _moments(scope)]
         counts = "core"
     few = f"wanted <= {FEW} AND every <= {LOOKED_THROUGH}"
     reports = _reports(scope, kind)
-    mixed = _mixed(scope, kind, counts, with_edges)
+    edges = _edges(is_small) if with_edges else ""
+    mixed = _mixed(scope, kind, counts, edges, is_helped)
     # Most of the time nothing waits here, and then the cells are in order as they are read.
     plain = mixed if with_edges or kind not in _ONE_FACET else _plain(scope)
     told = f"""
@@ -61,14 +79,16 @@ def counted(scope: Scope, kind: Kind, *, has_cells: bool, with_edges: bool = Fal
     if has_cells:
         bodies += (
             f" WHEN {CELLS} THEN CASE WHEN fresh = 0 AND NOT :shifted::bool"
-            f" THEN {as_cells(plain)} ELSE {as_cells(mixed)} END"
+            f" THEN {as_cells(plain, is_helped=is_helped)}"
+            f" ELSE {as_cells(mixed, is_helped=is_helped)} END"
         )
     body = f"CASE told {bodies} END" if bodies else "NULL"
-    name = f"tile_{scope.value}_{kind.name.lower()}_{int(has_cells)}{int(with_edges)}"
+    flags = "".join(str(int(flag)) for flag in (has_cells, with_edges, is_small, is_helped))
+    name = f"tile_{scope.value}_{kind.name.lower()}_{flags}"
     return Statement(
         name,
         f"WITH {', '.join([*parts, told])} SELECT epoch, facet, changes,"
-        f" city_count, told, {body} FROM told",
+        f" generation, city_count, fresh, told, {body} FROM told",
     )
 
 
@@ -92,32 +112,49 @@ def _plain(scope: Scope) -> str:
     """
 
 
-def _mixed(scope: Scope, kind: Kind, counts: str, with_edges: bool) -> str:
-    """The cells and what waits; `counts` names the facets whose cells are counted."""
+def _mixed(scope: Scope, kind: Kind, counts: str, edges: str, is_helped: bool) -> str:
+    """The cells and what waits; `counts` names the facets whose cells are counted, `edges` are rows
+    like theirs of single days."""
     columns = ", ".join(STATUSES)
     sums = ", ".join(f"sum({status})::int AS {status}" for status in STATUSES)
-    edges = ""
-    if with_edges:
-        ones = ", ".join(f"(status = '{status}')::int" for status in STATUSES)
-        whose = "jurisdictions" if scope is Scope.EVERYWHERE else "cities"
-        edges = f"""
-            UNION ALL
-            SELECT (morton - :low::bigint) >> :report_cell_shift::int, {ones}
-            FROM {whose}, unnest(:edge_firsts::date[], :edge_lasts::date[]) AS edge(first, last),
-                reports
-            WHERE reports.jurisdiction_id = {whose}.id AND visibility = 'public' AND {INSIDE}
-                AND created_at >= edge.first::timestamp AT TIME ZONE {whose}.time_zone
-                AND created_at < (edge.last + 1)::timestamp AT TIME ZONE {whose}.time_zone
+    waiting = f"SELECT i, {columns} FROM arrived"
+    if edges:
+        # What has arrived tells of all days of the months that are touched.
+        waiting = f"""
+            SELECT (code - :code_low::bigint) >> :code_shift::int, {columns}
+            FROM map_deltas WHERE {waits(scope, kind, days="core", is_helped=is_helped)}
+            UNION ALL {edges}
         """
     return f"""
         SELECT i, {sums} FROM (
             SELECT (cell - :cell_low::bigint) >> :cell_shift::int AS i, {columns}
             FROM {counts} JOIN map_cells USING (facet) WHERE {_IN_RANGE}
-            UNION ALL
-            SELECT (code - :code_low::bigint) >> :code_shift::int, {columns}
-            FROM map_deltas WHERE {waits(scope, kind, first="core_since", last="core_until")}
-            {edges}
+            UNION ALL {waiting}
         ) AS counts GROUP BY i ORDER BY i
+    """
+
+
+def _edges(is_small: bool) -> str:
+    ones = ", ".join(f"(status = '{status}')::int" for status in STATUSES)
+    # An expression is in no index: the other condition's is taken.
+    at, place = ("created_at + interval '0'", INSIDE) if is_small else ("created_at", INSIDE_LATER)
+    return f"""
+        SELECT (morton - :low::bigint) >> :report_cell_shift::int, {ones}
+        FROM edges, reports
+        WHERE reports.jurisdiction_id = edges.city AND visibility = 'public' AND {place}
+            AND {at} >= edges.first AND {at} < edges.past
+    """
+
+
+def _moments(scope: Scope) -> str:
+    """When the single days begin and end in each city: `edges`."""
+    whose = "jurisdictions" if scope is Scope.EVERYWHERE else "cities"
+    return f"""
+        edges AS MATERIALIZED (
+            SELECT {whose}.id AS city, edge.first::timestamp AT TIME ZONE time_zone AS first,
+                (edge.last + 1)::timestamp AT TIME ZONE time_zone AS past
+            FROM {whose}, unnest(:edge_firsts::date[], :edge_lasts::date[]) AS edge(first, last)
+        )
     """
 
 

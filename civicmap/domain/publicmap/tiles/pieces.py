@@ -85,25 +85,44 @@ def facets(kind: Kind, *, named: str = "facets", days: str = "subjects") -> str:
     )
 
 
-def waits(
-    scope: Scope, kind: Kind, *, first: str = "cover_since", last: str = "cover_until"
-) -> str:
-    """The condition of the deltas that belong to these facets and to the tile."""
+def waits(scope: Scope, kind: Kind, *, days: str = "cover", is_helped: bool = False) -> str:
+    """The condition of the deltas that belong to these facets and to the tile; with help (see
+    `waiting.py`), of those since the horizon, which the index of codes would be a detour to."""
     wanted = ["code BETWEEN :code_low::bigint AND :code_high::bigint"]
+    if is_helped:
+        wanted = [
+            "id > :last_id::bigint AND age(xmin) <= age(:horizon::bigint::text::xid8::xid)",
+            "code + 0 BETWEEN :code_low::bigint AND :code_high::bigint",
+        ]
     if scope is not Scope.EVERYWHERE:
         wanted.append("jurisdiction_id = ANY(ARRAY(SELECT id FROM cities))")
     if kind in _COLUMNS:
         wanted.append(f"{_COLUMNS[kind]} = ANY(ARRAY(SELECT subject FROM facets))")
     elif kind is not Kind.ALL:
-        wanted.append(f"day BETWEEN :{first}::date AND :{last}::date")
+        wanted.append(f"day BETWEEN :{days}_since::date AND :{days}_until::date")
     return " AND ".join(wanted)
 
 
-def ground(scope: Scope, kind: Kind) -> str:
-    """What the tile's ground holds and how often it changed: the row `ground` of `epoch`, `facet`
-    (a sum, should a name be another's by now), `changes`, `fresh` (those that wait), `wanted`
-    (reports of the statuses asked for), `every`, `city_count` (cities asked).
+def arrived(scope: Scope, kind: Kind, *, is_helped: bool = False) -> str:
+    """The deltas that wait in the tile: `arrived`, a row for each of its cells."""
+    sums = ", ".join(f"sum({status}) AS {status}" for status in STATUSES)
+    return f"""
+        arrived AS MATERIALIZED (
+            SELECT (code - :code_low::bigint) >> :code_shift::int AS i, {sums}, count(*) AS changes
+            FROM map_deltas WHERE {waits(scope, kind, is_helped=is_helped)} GROUP BY 1
+        )
     """
+
+
+def ground(*, is_helped: bool = False) -> str:
+    """What the tile's ground holds and how often it changed: the row `ground` of `epoch`,
+    `generation`, `facet` (a sum, should a name be another's by now), `changes`, `fresh` (those that
+    wait), `wanted` (reports of the statuses asked for), `every`, `city_count` (cities asked).
+    """
+    helped = {
+        name: f" + :helped_{name}::bigint" if is_helped else ""
+        for name in ("changes", "wanted", "every")
+    }
     return f"""
         kept AS MATERIALIZED (
             SELECT {_SUMS}, coalesce(sum(changes), 0)::bigint AS changes
@@ -111,25 +130,30 @@ def ground(scope: Scope, kind: Kind) -> str:
             WHERE cell BETWEEN :probe_low::bigint AND :probe_high::bigint
         ),
         waiting AS MATERIALIZED (
-            SELECT {_SUMS}, count(*) AS changes FROM map_deltas WHERE {waits(scope, kind)}
+            SELECT {_SUMS}, coalesce(sum(changes), 0)::bigint AS changes FROM arrived
         ),
         ground AS MATERIALIZED (
-            SELECT coalesce((SELECT epoch FROM map_state), 0) AS epoch,
+            SELECT coalesce((SELECT epoch FROM map_state), 1) AS epoch,
+                coalesce((SELECT generation FROM map_state), 0) AS generation,
                 (SELECT coalesce(sum(facet), 0) FROM facets) AS facet,
-                kept.changes + waiting.changes AS changes, waiting.changes AS fresh,
-                kept.wanted + waiting.wanted AS wanted, kept.every + waiting.every AS every,
+                kept.changes + waiting.changes{helped["changes"]} AS changes,
+                waiting.changes AS fresh,
+                kept.wanted + waiting.wanted{helped["wanted"]} AS wanted,
+                kept.every + waiting.every{helped["every"]} AS every,
                 (SELECT count(*) FROM cities) AS city_count
             FROM kept, waiting
         )
     """
 
 
-def as_cells(source: str) -> str:
+def as_cells(source: str, *, is_helped: bool = False) -> str:
     """A subquery: rows (i, and the four statuses) of `source` as one text, those of nothing left
     out. `source` gives them in order."""
+    # Without what is to be added to them, rows may be below zero and sum up to nothing.
+    some = " OR ".join(f"{s} * :{s}::int <> 0" for s in STATUSES) if is_helped else f"{WANTED} <> 0"
     return (
         f"(SELECT string_agg(concat_ws(',', i, {', '.join(f'{s} * :{s}::int' for s in STATUSES)}),"
-        f" ',') FROM ({source}) AS told WHERE {WANTED} <> 0)"
+        f" ',') FROM ({source}) AS told WHERE {some})"
     )
 
 
@@ -146,3 +170,5 @@ def as_reports(source: str) -> str:
 # Conditions of single reports on the statuses asked for.
 STATUS_ASKED = "status = ANY(:statuses::text[])"
 INSIDE = "morton BETWEEN :low::bigint AND :high::bigint"
+# The same, when another condition is to lead to the reports: an expression is in no index.
+INSIDE_LATER = "morton + 0 BETWEEN :low::bigint AND :high::bigint"

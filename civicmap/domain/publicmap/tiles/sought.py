@@ -15,8 +15,10 @@ from civicmap.domain.publicmap.pyramid.facets import CITY_BITS, FINEST, KIND_BIT
 from civicmap.domain.publicmap.tiles.pieces import (
     FEW,
     INSIDE,
+    INSIDE_LATER,
     STATUS_ASKED,
     Scope,
+    arrived,
     as_cells,
     as_reports,
     cities,
@@ -93,7 +95,7 @@ def weighed(asked: Sought) -> Statement:
         )
     return Statement(
         f"tile_weighed_{asked.name}",
-        f"WITH {cities(asked.scope)}, {facets(asked.kind)}, {ground(asked.scope, asked.kind)}"
+        f"WITH {cities(asked.scope)}, {facets(asked.kind)}, {_ground(asked)}"
         f" SELECT epoch, facet, changes, city_count, every, {place}, {category}, {days}"
         " FROM ground",
     )
@@ -118,12 +120,16 @@ def sought(asked: Sought, source: Source) -> Statement:
     """
     return Statement(
         f"tile_sought_{asked.name}_{source.value}",
-        f"WITH {cities(asked.scope)}, {facets(asked.kind)}, {ground(asked.scope, asked.kind)},"
+        f"WITH {cities(asked.scope)}, {facets(asked.kind)}, {_ground(asked)},"
         f" {counts} SELECT epoch, facet, changes, city_count, total,"
         f" CASE WHEN total > {FEW} THEN {as_cells('SELECT * FROM counts')}"
         f" WHEN total > 0 THEN {as_reports(found)} END FROM told",
         is_planned_each_time=asked.text,
     )
+
+
+def _ground(asked: Sought) -> str:
+    return f"{arrived(asked.scope, asked.kind)}, {ground()}"
 
 
 def _found(asked: Sought, source: Source) -> str:
@@ -136,13 +142,22 @@ def _found(asked: Sought, source: Source) -> str:
             "SELECT categories.id FROM categories JOIN category_groups"
             " ON category_groups.id = group_id WHERE category_groups.key = :group"
         )
+    # One condition leads to the reports; of the others expressions are made, which no index has.
+    by_days = source is Source.DAYS
+    city = "reports.jurisdiction_id" + (" + 0" if source is Source.CATEGORY else "")
+    at = "created_at" if by_days or asked.text else "created_at + interval '0'"
     tables = ["cities"]
-    wanted = ["reports.jurisdiction_id = cities.id", "visibility = 'public'", STATUS_ASKED, INSIDE]
+    wanted = [
+        f"{city} = cities.id",
+        "visibility = 'public'",
+        STATUS_ASKED,
+        INSIDE_LATER if by_days else INSIDE,
+    ]
     if source is Source.CATEGORY:
         tables.append(f"({' INTERSECT '.join(categories)}) AS asked")
         wanted.append("reports.category_id = asked.id")
     else:
-        wanted += [f"reports.category_id = ANY(ARRAY({some}))" for some in categories]
+        wanted += [f"reports.category_id + 0 = ANY(ARRAY({some}))" for some in categories]
     if source is Source.SPOTS:
         tables = [_SPOTS]
         wanted.append("morton BETWEEN first AND first + (1::bigint << :spot_shift::int) - 1")
@@ -158,8 +173,8 @@ def _found(asked: Sought, source: Source) -> str:
         )
     if asked.days:
         wanted += [
-            "created_at >= :since::date::timestamp AT TIME ZONE cities.time_zone",
-            "created_at < (:until::date + 1)::timestamp AT TIME ZONE cities.time_zone",
+            f"{at} >= :since::date::timestamp AT TIME ZONE cities.time_zone",
+            f"{at} < (:until::date + 1)::timestamp AT TIME ZONE cities.time_zone",
         ]
     limit = ""
     if asked.text:

@@ -1,0 +1,259 @@
+"""Changes that wait for a fold, kept in this process while they are many.
+
+Adding up 100,000 of them costs the database some 20 ms for a tile of a whole country; here it is
+one pass over arrays. The result is the same as the statement's own, to the unit:
+
+- What is kept are the changes of transactions before a horizon, read at a moment when all of those
+  had ended. Later no change can join them; only a fold takes some away.
+- Each statement that is answered with their help says in its own snapshot which generation of the
+  pyramid it saw. While that is the one they were read in, no fold has come between: all of them
+  still wait, and none is in the cells. Otherwise the answer is thrown away and asked for anew,
+  without them.
+- The changes since the horizon are read by that same statement: those of transactions from the
+  horizon on. They lie behind the last id that was seen when the horizon was taken, because a
+  transaction has its number (it changed a report) before its changes get theirs.
+
+The transaction of a change is the `xmin` of its row: rows here are written once. Numbers of
+transactions go round; they are compared by their age.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from civicmap.domain.publicmap.pyramid.facets import Kind, day_id
+from civicmap.domain.publicmap.pyramid.facets import facet as facet_number
+from civicmap.domain.reports.workflow import STATUSES
+from civicmap.foundation.reading import Reading, Statement
+
+# From so many in one tile on, keeping them pays.
+MANY = 2_000
+# Reading more would take seconds and too much memory; then tiles are slow until they are folded.
+MOST = 500_000
+# Seconds between two readings; each fold makes one necessary.
+PAUSE = 0.5
+
+Numbers = NDArray[np.int64]
+_COLUMNS = ("code", "jurisdiction_id", "group_id", "category_id", "department_id", "area_id", "day")
+_SUBJECTS = {
+    Kind.GROUP: "group_id",
+    Kind.CATEGORY: "category_id",
+    Kind.DEPARTMENT: "department_id",
+    Kind.AREA: "area_id",
+}
+_HORIZON = Statement(
+    "waiting_horizon",
+    "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"
+    " (SELECT coalesce(max(id), 0) FROM map_deltas)",
+)
+# A transaction holds the lock of its number to its end. Those of other databases write nothing
+# here.
+_IN_FLIGHT = Statement(
+    "waiting_in_flight",
+    """
+    SELECT count(*) FROM pg_locks LEFT JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'transactionid' AND granted AND mode = 'ExclusiveLock'
+        AND age(transactionid) > age(:horizon::bigint::text::xid8::xid)
+        AND (datname IS NULL OR datname = current_database())
+    """,
+)
+_SETTLED = Statement(
+    "waiting_settled",
+    f"""
+    SELECT coalesce((SELECT epoch FROM map_state), 1),
+        coalesce((SELECT generation FROM map_state), 0),
+        (SELECT json_object_agg(slug, id)::text FROM jurisdictions),
+        (SELECT json_object_agg(key, id)::text FROM category_groups),
+        (SELECT json_object_agg(key, id)::text FROM categories),
+        (SELECT json_object_agg(jurisdiction_id || '/' || code, id)::text FROM departments),
+        (SELECT json_object_agg(jurisdiction_id || '/' || slug, id)::text FROM areas),
+        {", ".join(
+            f"string_agg(int8send({column}), '')"
+            for column in (
+                "code", "jurisdiction_id", "group_id", "category_id",
+                "coalesce(department_id, 0)", "coalesce(area_id, 0)",
+                "(day - date '1970-01-01')::bigint", *STATUSES,
+            )
+        )}
+    FROM (
+        SELECT * FROM map_deltas
+        WHERE age(xmin) > age(:horizon::bigint::text::xid8::xid) LIMIT {MOST + 1}
+    ) AS settled
+    """,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose changes, of what, where and when. `city` is a slug, "" for all; `subject` a key, slug
+    or code; `code_low` … `code_high` as in `map_deltas`. Of days, first and last, those that tell
+    of a revision, and those of them that are counted by cell.
+    """
+
+    city: str
+    kind: Kind
+    subject: str
+    code_low: int
+    code_high: int
+    cover: tuple[date, date]
+    core: tuple[date, date]
+
+
+@dataclass(frozen=True)
+class Share:
+    """The kept changes that belong to a tile: their codes (not unique), what each adds to the four
+    statuses, and which are counted by cell. `facet`: whose they are, as the statement says it; None
+    for days."""
+
+    epoch: int
+    generation: int
+    horizon: int
+    last_id: int
+    facet: int | None
+    codes: Numbers
+    counts: Numbers
+    in_cells: NDArray[np.bool_] | slice
+
+    def by_cell(self, code_low: int, shift: int) -> dict[int, list[int]]:
+        """What they add to the cells of a tile that begins at `code_low`, `shift` bits coarser than
+        codes, by index within the tile."""
+        codes, counts = self.codes[self.in_cells], self.counts[:, self.in_cells]
+        if not len(codes):
+            return {}
+        cells, place = np.unique((codes - code_low) >> shift, return_inverse=True)
+        sums = np.stack(
+            [np.bincount(place, weights=column, minlength=len(cells)) for column in counts]
+        )
+        rows = np.rint(sums).astype(np.int64).T.tolist()
+        return dict(zip(cells.tolist(), rows, strict=True))
+
+
+@dataclass(frozen=True)
+class _Settled:
+    epoch: int
+    generation: int
+    horizon: int
+    last_id: int
+    ids: dict[str, dict[str, int]]
+    columns: dict[str, Numbers]
+    counts: Numbers
+
+
+@dataclass
+class WaitingChanges:
+    """Those that one process keeps; `reading` is where they are read from."""
+
+    reading: Reading
+    _settled: _Settled | None = None
+    _horizon: tuple[int, int] | None = None
+    _read_at: float = -PAUSE
+    _lock: Lock = field(default_factory=Lock)
+
+    def share(self, asked: Asked) -> Share | None:
+        """The kept changes of a tile; None where there are none or too few to be worth it."""
+        settled = self._settled
+        if settled is None:
+            return None
+        low, high = np.searchsorted(
+            settled.columns["code"], [asked.code_low, asked.code_high + 1]
+        ).tolist()
+        if high - low < MANY:
+            return None
+        inside = slice(low, high)
+        found = _own(settled, asked, inside)
+        if found is None:
+            return None
+        facet, wanted = found
+        in_cells: NDArray[np.bool_] | slice = slice(None)
+        if facet is None:
+            days = settled.columns["day"][inside]
+            wanted &= _within(days, asked.cover)
+            in_cells = _within(days[wanted], asked.core)
+        return Share(
+            settled.epoch,
+            settled.generation,
+            settled.horizon,
+            settled.last_id,
+            facet,
+            settled.columns["code"][inside][wanted],
+            settled.counts[:, inside][:, wanted],
+            in_cells,
+        )
+
+    def forget(self) -> None:
+        """A fold has come between."""
+        self._settled = None
+
+    def notice(self, fresh: int) -> None:
+        """Take note of how many changes a tile had to add by itself; read them where they are many.
+        One thread at a time; the others go on without."""
+        if fresh < MANY or not self._lock.acquire(blocking=False):
+            return
+        try:
+            if time.monotonic() - self._read_at >= PAUSE:
+                self._read_at = time.monotonic()
+                self._read()
+        finally:
+            self._lock.release()
+
+    def _read(self) -> None:
+        """Read what is settled before the horizon taken last time; take the next one before."""
+        horizon, next_one = self._horizon, self.reading.row(_HORIZON, {})
+        self._horizon = next_one[0], next_one[1]
+        if horizon is None or self.reading.row(_IN_FLIGHT, {"horizon": horizon[0]})[0]:
+            return
+        epoch, generation, *rest = self.reading.row(_SETTLED, {"horizon": horizon[0]})
+        names, columns = rest[:5], rest[5:]
+        if columns[0] is None:
+            return
+        arrays = [np.frombuffer(column, dtype=">i8").astype(np.int64) for column in columns]
+        if len(arrays[0]) > MOST:
+            return
+        order = np.argsort(arrays[0], kind="stable")
+        arrays = [array[order] for array in arrays]
+        kinds = ("cities", "group_id", "category_id", "department_id", "area_id")
+        self._settled = _Settled(
+            epoch,
+            generation,
+            *horizon,
+            {kind: json.loads(said or "{}") for kind, said in zip(kinds, names, strict=True)},
+            dict(zip(_COLUMNS, arrays, strict=False)),
+            np.stack(arrays[len(_COLUMNS) :]),
+        )
+
+
+def _own(
+    settled: _Settled, asked: Asked, inside: slice
+) -> tuple[int | None, NDArray[np.bool_]] | None:
+    """The facet (None for days) and which of the changes `inside` may be its own; None for a name
+    that is unknown."""
+    wanted = np.ones(inside.stop - inside.start, dtype=np.bool_)
+    city_id = settled.ids["cities"].get(asked.city) if asked.city else 0
+    if city_id is None:
+        return None
+    if city_id:
+        wanted &= settled.columns["jurisdiction_id"][inside] == city_id
+    if asked.kind is Kind.ALL:
+        return facet_number(city_id, Kind.ALL), wanted
+    column = _SUBJECTS.get(asked.kind)
+    if column is None:
+        return None, wanted
+    is_the_citys = asked.kind in (Kind.DEPARTMENT, Kind.AREA)
+    subject = settled.ids[column].get(
+        f"{city_id}/{asked.subject}" if is_the_citys else asked.subject
+    )
+    if subject is None:
+        return None
+    wanted &= settled.columns[column][inside] == subject
+    return facet_number(city_id, asked.kind, subject), wanted
+
+
+def _within(days: Numbers, ends: tuple[date, date]) -> NDArray[np.bool_]:
+    return (days >= day_id(ends[0])) & (days <= day_id(ends[1]))

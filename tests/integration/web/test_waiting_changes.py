@@ -1,0 +1,120 @@
+"""While many changes wait, a process keeps them itself: tiles stay the same to the unit."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from civicmap.domain.publicmap.pyramid.facets import Kind
+from civicmap.domain.publicmap.pyramid.fold import fold
+from civicmap.domain.publicmap.tiles import waiting
+from civicmap.domain.publicmap.tiles.answer import Question, Tiles
+from civicmap.domain.publicmap.tiles.ground import Ground
+from civicmap.domain.reports.models import Report
+from civicmap.domain.reports.queries.public.filters import Filters
+from civicmap.extensions import db
+from civicmap.foundation.clock import now
+from civicmap.foundation.geo import Point, tile_of
+from civicmap.foundation.reading import Readings
+from civicmap.foundation.transaction import transaction
+from tests.factories.cities import make_category, make_city, make_department
+from tests.factories.reports import make_reports
+
+HERE = Point(52.4, 16.9)
+
+
+@pytest.fixture
+def reading(live_app: Flask, database_url: str) -> Iterator[Readings]:
+    reading = Readings(database_url)
+    yield reading
+    reading.close()
+
+
+def add_reports(session: Session, city: object, count: int) -> None:
+    chance = random.Random(count)
+    points = [
+        Point(chance.uniform(52.38, 52.42), chance.uniform(16.88, 16.92)) for _ in range(count)
+    ]
+    make_reports(session, city, points, statuses=["open", "fixed", "in_progress"])  # type: ignore[arg-type]
+
+
+def questions() -> list[Question]:
+    this_year = date(now().year, 1, 1)
+    return [
+        Question(city, Ground(*tile_of(HERE, zoom)), filters)
+        for city in ("poznan", "all")
+        for zoom in (3, 7, 10, 13)
+        for filters in (
+            Filters(),
+            Filters(statuses=("fixed",)),
+            Filters(category="pothole"),
+            Filters(group="streets"),
+            Filters(since=this_year),
+            Filters(since=date(2020, 5, 6)),
+            Filters(until=date(2020, 5, 6)),
+        )
+    ]
+
+
+def test_tiles_are_the_same_with_the_changes_kept_as_without(
+    live_app: Flask, reading: Readings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "MANY", 1)
+    monkeypatch.setattr(waiting, "PAUSE", 0)
+    with live_app.app_context():
+        session = db.session
+        with transaction(session):
+            city = make_city(session)
+            make_department(session, city)
+            make_category(session, "pothole")
+            make_category(session, "lamp")
+            add_reports(session, city, 400)
+        with transaction(session):
+            fold(session, batch=150)
+        helped, plain = Tiles(reading), Tiles(reading)
+        monkeypatch.setattr(plain._waiting, "notice", lambda fresh: None)
+        _until_kept(helped)
+        _compare(helped, plain)
+        # Then changes go on, and some of what was kept is folded.
+        with transaction(session):
+            some = select(Report.id).order_by(Report.id).limit(60)
+            session.execute(
+                update(Report).where(Report.id.in_(some)).values(status="wont_fix", closed_at=now())
+            )
+            add_reports(session, city, 30)
+        _compare(helped, plain)
+        with transaction(session):
+            fold(session, batch=100)
+        _compare(helped, plain)
+        _until_kept(helped)
+        _compare(helped, plain)
+        with transaction(session):
+            session.execute(update(Report).values(visibility="hidden"))
+        _compare(helped, plain)
+
+
+def _until_kept(tiles: Tiles) -> None:
+    for _ in range(100):
+        tiles.read(questions()[0])
+        share = tiles._waiting.share(everything())
+        if share is not None:
+            return
+        time.sleep(0.05)
+    pytest.fail("the changes were never kept")
+
+
+def everything() -> waiting.Asked:
+    ends = (date(1970, 1, 1), date(2199, 1, 1))
+    return waiting.Asked("", Kind.ALL, "", 0, 1 << 36, ends, ends)
+
+
+def _compare(helped: Tiles, plain: Tiles) -> None:
+    for question in questions():
+        assert helped.read(question) == plain.read(question), question
