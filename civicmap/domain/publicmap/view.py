@@ -8,7 +8,7 @@ is finer than the pyramid, or filtered by something else, is counted from the re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -19,14 +19,12 @@ from civicmap.domain.categories.models import Category, CategoryGroup
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.publicmap.pyramid.facets import (
     CITY_BITS,
-    FINEST,
-    LEVELS,
     Kind,
-    cell,
     facet,
     finest_level,
 )
 from civicmap.domain.publicmap.tiles.days import Span, subjects
+from civicmap.domain.publicmap.whereabouts import FEW, bounds, parts_of, where_to_look
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.queries.public.filters import Filters, found_in
 from civicmap.domain.reports.queries.public.lists import list_reports
@@ -34,13 +32,8 @@ from civicmap.domain.reports.queries.public.rows import ReportCard, StatusCounts
 from civicmap.domain.reports.queries.public.words import words_to_seek
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.foundation.clock import now
-from civicmap.foundation.geo import FINEST_LEVEL, Ground
-from civicmap.foundation.geo.ground import Range, merge, piece_range
+from civicmap.foundation.geo import Ground
 from civicmap.foundation.paging import Page, Place
-
-# So many reports are gathered and put in order at once; of more, the next page is soon found by
-# going through the city's reports from the newest on.
-FEW = 4_000
 
 # The shown reports of a city by category. Ranges that hold nothing are not asked for each category.
 _BY_CATEGORY = text(
@@ -125,42 +118,6 @@ _BY_DAYS = text(
     """
 )
 
-# The cells of a district or a department, and those where something waits to be added to them.
-_SPOTS = {
-    kind: text(
-        f"""
-        WITH subject AS MATERIALIZED (
-            SELECT id FROM {table} WHERE jurisdiction_id = :jurisdiction_id AND {column} = :name
-        )
-        SELECT kept.code
-          FROM subject, unnest(CAST(:cells_low AS bigint[]), CAST(:cells_high AS bigint[]))
-            AS ranges (low, high)
-         CROSS JOIN LATERAL (
-            SELECT cell - :level AS code
-              FROM map_cells
-             WHERE facet = :of_kind + subject.id AND cell BETWEEN :level + low AND :level + high
-               AND open + in_progress + fixed + wont_fix > 0
-            OFFSET 0
-         ) AS kept
-        UNION
-        SELECT waiting.code
-          FROM subject, unnest(CAST(:codes_low AS bigint[]), CAST(:codes_high AS bigint[]))
-            AS ranges (low, high)
-         CROSS JOIN LATERAL (
-            SELECT code >> :waiting_shift AS code
-              FROM map_deltas
-             WHERE jurisdiction_id = :jurisdiction_id AND {subject} = subject.id
-               AND code BETWEEN low AND high
-            OFFSET 0
-         ) AS waiting
-        """  # noqa: S608 - constants of this file
-    )
-    for kind, table, column, subject in (
-        (Kind.AREA, "areas", "slug", "area_id"),
-        (Kind.DEPARTMENT, "departments", "code", "department_id"),
-    )
-}
-
 
 @dataclass(frozen=True)
 class ViewCounts:
@@ -203,7 +160,7 @@ def list_view(
 ) -> Page[ReportCard]:
     """Reports under these filters, newest first. `total`: how many there are."""
     are_few = total <= FEW
-    codes = _narrow(session, jurisdiction_id, filters) if are_few else None
+    codes = where_to_look(session, jurisdiction_id, filters) if are_few else None
     return list_reports(
         session, jurisdiction_id, filters, after=after, limit=limit, are_few=are_few, codes=codes
     )
@@ -259,16 +216,16 @@ class _Row:
 def _read_pyramid(session: Session, jurisdiction_id: int, ground: Ground | None) -> list[_Row]:
     """All shown reports of a city on a ground (None: everywhere)."""
     finest = finest_level(Kind.CATEGORY, everywhere=False) or 0
-    parts = _parts(ground, finest)
+    parts = parts_of(ground, finest)
     rows = session.execute(
         _BY_CATEGORY,
         {
             "jurisdiction_id": jurisdiction_id,
             "everything": facet(jurisdiction_id, Kind.ALL),
             "by_category": facet(jurisdiction_id, Kind.CATEGORY),
-            **_bounds("cells", parts.cells),
-            **_bounds("codes", parts.codes),
-            **_bounds("finer", parts.finer),
+            **bounds("cells", parts.cells),
+            **bounds("codes", parts.codes),
+            **bounds("finer", parts.finer),
         },
     )
     return [_Row(row[0], row[1], _counts(row[3:])) for row in rows]
@@ -276,7 +233,7 @@ def _read_pyramid(session: Session, jurisdiction_id: int, ground: Ground | None)
 
 def _count_reports(session: Session, jurisdiction_id: int, filters: Filters) -> list[_Row]:
     """The reports under these filters, counted one by one."""
-    codes = _narrow(session, jurisdiction_id, filters)
+    codes = where_to_look(session, jurisdiction_id, filters)
     found = found_in(
         select(Report.category_id, Report.status), jurisdiction_id, filters, codes
     ).subquery()
@@ -294,71 +251,6 @@ def _count_reports(session: Session, jurisdiction_id: int, filters: Filters) -> 
         .join(CategoryGroup, CategoryGroup.id == Category.group_id)
     )
     return [_Row(row[0], row[1], _counts(row[2:])) for row in rows]
-
-
-def _narrow(session: Session, jurisdiction_id: int, filters: Filters) -> Sequence[Range] | None:
-    """Where to look for the reports under these filters, as ranges of level-30 codes: the ground,
-    or in it the cells of a district or a department; None where place is not what narrows most."""
-    if words_to_seek(filters.text):
-        return None
-    if not (filters.area or filters.department):
-        return filters.ground.codes if filters.ground else None
-    kind, name = (
-        (Kind.AREA, filters.area) if filters.area else (Kind.DEPARTMENT, filters.department)
-    )
-    level = finest_level(kind, everywhere=False) or 0
-    pieces = filters.ground.pieces if filters.ground else ((0, 0),)
-    coarse = [piece for piece in pieces if piece[0] <= level]
-    rows = session.execute(
-        _SPOTS[kind],
-        {
-            "jurisdiction_id": jurisdiction_id,
-            "name": name,
-            "of_kind": facet(jurisdiction_id, kind),
-            "level": cell(level, 0),
-            "waiting_shift": 2 * (FINEST - level),
-            **_bounds("cells", [piece_range(*piece, level) for piece in coarse]),
-            **_bounds("codes", [piece_range(*piece, FINEST) for piece in coarse]),
-        },
-    )
-    spots = [piece_range(level, code, FINEST_LEVEL) for (code,) in rows]
-    finer = [piece_range(*piece, FINEST_LEVEL) for piece in pieces if piece[0] > level]
-    return merge(sorted(spots + finer))
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """A ground as ranges of kept cells, the codes of the deltas that may wait there, and ranges of
-    level-30 codes for what is finer than any kept cell."""
-
-    cells: list[Range]
-    codes: list[Range]
-    finer: list[Range]
-
-
-def _parts(ground: Ground | None, finest: int) -> _Parts:
-    """`finest`: the finest level that is kept."""
-    if ground is None:
-        return _Parts([(cell(0, 0), cell(0, 0))], [piece_range(0, 0, FINEST)], [])
-    cells: list[Range] = []
-    codes: list[Range] = []
-    finer: list[Range] = []
-    for level, code in ground.pieces:
-        if level > finest:
-            finer.append(piece_range(level, code, FINEST_LEVEL))
-            continue
-        kept = next(kept for kept in LEVELS if kept >= level)
-        low, high = piece_range(level, code, kept)
-        cells.append((cell(kept, low), cell(kept, high)))
-        codes.append(piece_range(level, code, FINEST))
-    return _Parts(merge(cells), merge(codes), merge(finer))
-
-
-def _bounds(name: str, ranges: list[Range]) -> dict[str, list[int]]:
-    return {
-        f"{name}_low": [low for low, _ in ranges],
-        f"{name}_high": [high for _, high in ranges],
-    }
 
 
 def _counts(numbers: Iterable[int]) -> StatusCounts:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, CompoundSelect, case, false, func, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from civicmap.domain.categories.models import Category
@@ -21,6 +22,8 @@ from civicmap.foundation.database import AnySelect
 from civicmap.foundation.geo.ground import Range
 from civicmap.foundation.paging import Page, Place
 
+NEWEST_FIRST = (Report.created_at.desc(), Report.id.desc())
+
 
 def list_reports(
     session: Session,
@@ -35,37 +38,59 @@ def list_reports(
     """Reports, newest first, from `after` on: by going through the city's from the newest on, or,
     if they are few, by gathering them all. `codes`: ranges of Morton codes that hold all of them,
     and of the ground's nothing else."""
-    newest_first = (Report.created_at.desc(), Report.id.desc())
     if are_few:
-        ids = _first_of_few(jurisdiction_id, filters, codes, after, limit + 1)
-        query = _card_query().where(Report.id.in_(ids)).order_by(*newest_first)
+        numbers = _newest_of_few(jurisdiction_id, filters, codes, after, limit + 1)
+        query = _card_query().where(Report.number.in_(numbers))
     else:
-        query = filtered(_card_query(), jurisdiction_id, filters)
-        if after:
-            query = query.where(tuple_(Report.created_at, Report.id) < (after.moment, after.id))
-        query = query.order_by(*newest_first).limit(limit + 1)
-    rows = session.execute(query).all()
+        ids = _newest_of_many(jurisdiction_id, filters, after, limit + 1)
+        query = _card_query().where(Report.id.in_(ids))
+    if after:
+        query = query.where(_is_after(after))
+    rows = session.execute(query.order_by(*NEWEST_FIRST).limit(limit + 1)).all()
     photos = list_shown_photos(session, [row.id for row in rows[:limit]])
     cards = [_card(row, photos.get(row.id, [])) for row in rows[:limit]]
     more = Place(cards[-1].created_at, cards[-1].id) if len(rows) > limit else None
     return Page(cards, more)
 
 
-def _first_of_few(
+def _newest_of_few(
     jurisdiction_id: int,
     filters: Filters,
     codes: Sequence[Range] | None,
     after: Place | None,
     limit: int,
-) -> AnySelect:
-    """The ids of the newest of few reports, by whichever index finds these. Going through a whole
-    city by date for the handful on a small ground or in a rare category would take seconds."""
-    found = found_in(select(Report.id, Report.created_at), jurisdiction_id, filters, codes)
+) -> AnySelect | CompoundSelect[Any]:
+    """The numbers of the newest of few reports, by whichever index finds these, and of all that
+    were sent in the same moment as the first or the last of them. Going through a whole city by
+    date for the handful on a small ground or in a rare category would take seconds."""
+    found = found_in(select(Report.number, Report.created_at), jurisdiction_id, filters, codes)
     few = found.cte("few").prefix_with("MATERIALIZED")
-    newest = select(few.c.id).order_by(few.c.created_at.desc(), few.c.id.desc()).limit(limit)
+    newest = select(few.c.number).order_by(few.c.created_at.desc()).fetch(limit, with_ties=True)
+    if after is None:
+        return newest
+    same_moment = select(few.c.number).where(few.c.created_at == after.moment)
+    return newest.where(few.c.created_at < after.moment).union_all(same_moment)
+
+
+def _newest_of_many(
+    jurisdiction_id: int, filters: Filters, after: Place | None, limit: int
+) -> AnySelect:
+    """The ids of the newest of many reports, from the newest of the city on."""
+    undated = replace(filters, since=None, until=None)
+    wanted = filtered(select(Report.id), jurisdiction_id, undated).whereclause
+    # PostgreSQL takes the conditions together for rarer than they are, and would then gather and
+    # sort all that meet them. Of a CASE it expects every second one to do so.
+    dated = Filters(since=filters.since, until=filters.until)
+    query = filtered(select(Report.id), jurisdiction_id, dated).where(
+        case((true() if wanted is None else wanted, true()), else_=false())
+    )
     if after:
-        newest = newest.where(tuple_(few.c.created_at, few.c.id) < (after.moment, after.id))
-    return newest
+        query = query.where(_is_after(after))
+    return query.order_by(*NEWEST_FIRST).limit(limit)
+
+
+def _is_after(place: Place) -> ColumnElement[bool]:
+    return tuple_(Report.created_at, Report.id) < (place.moment, place.id)
 
 
 def list_recent_with_photos(
@@ -75,7 +100,7 @@ def list_recent_with_photos(
     rows = session.execute(
         _card_query()
         .where(shown(jurisdiction_id), Report.photo_count > 0, CONTENT_IS_SHOWN)
-        .order_by(Report.created_at.desc(), Report.id.desc())
+        .order_by(*NEWEST_FIRST)
         .limit(limit)
     ).all()
     photos = list_shown_photos(session, [row.id for row in rows])

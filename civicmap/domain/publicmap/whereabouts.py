@@ -1,0 +1,178 @@
+"""Where to look for the reports under filters that the pyramid does not count together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from civicmap.domain.publicmap.pyramid.facets import (
+    FINEST,
+    LEVELS,
+    Kind,
+    cell,
+    facet,
+    finest_level,
+)
+from civicmap.domain.publicmap.tiles.days import span_of, subjects
+from civicmap.domain.reports.queries.public.filters import Filters
+from civicmap.domain.reports.queries.public.words import words_to_seek
+from civicmap.foundation.geo import FINEST_LEVEL, Ground
+from civicmap.foundation.geo.ground import Range, merge, piece_range
+
+# So many reports are gathered and put in order at once; of more, the next page is soon found by
+# going through the city's reports from the newest on.
+FEW = 4_000
+
+_ON_GROUND = text(
+    """
+    SELECT coalesce(sum(total), 0)
+      FROM unnest(CAST(:cells_low AS bigint[]), CAST(:cells_high AS bigint[]))
+        AS ranges (low, high)
+     CROSS JOIN LATERAL (
+        SELECT open + in_progress + fixed + wont_fix AS total
+          FROM map_cells WHERE facet = :everything AND cell BETWEEN low AND high
+        OFFSET 0
+     ) AS kept
+    """
+)
+
+_IN_MONTHS = text(
+    """
+    SELECT coalesce(sum(open + in_progress + fixed + wont_fix), 0)
+      FROM map_cells WHERE facet = ANY (:months) AND cell = 0
+    """
+)
+
+# The cells of a district or a department, and those where something waits to be added to them.
+_SPOTS = {
+    kind: text(
+        f"""
+        WITH subject AS MATERIALIZED (
+            SELECT id FROM {table} WHERE jurisdiction_id = :jurisdiction_id AND {column} = :name
+        )
+        SELECT kept.code
+          FROM subject, unnest(CAST(:cells_low AS bigint[]), CAST(:cells_high AS bigint[]))
+            AS ranges (low, high)
+         CROSS JOIN LATERAL (
+            SELECT cell - :level AS code
+              FROM map_cells
+             WHERE facet = :of_kind + subject.id AND cell BETWEEN :level + low AND :level + high
+               AND open + in_progress + fixed + wont_fix > 0
+            OFFSET 0
+         ) AS kept
+        UNION
+        SELECT waiting.code
+          FROM subject, unnest(CAST(:codes_low AS bigint[]), CAST(:codes_high AS bigint[]))
+            AS ranges (low, high)
+         CROSS JOIN LATERAL (
+            SELECT code >> :waiting_shift AS code
+              FROM map_deltas
+             WHERE jurisdiction_id = :jurisdiction_id AND {subject} = subject.id
+               AND code BETWEEN low AND high
+            OFFSET 0
+         ) AS waiting
+        """  # noqa: S608 - constants of this file
+    )
+    for kind, table, column, subject in (
+        (Kind.AREA, "areas", "slug", "area_id"),
+        (Kind.DEPARTMENT, "departments", "code", "department_id"),
+    )
+}
+
+
+def where_to_look(
+    session: Session, jurisdiction_id: int, filters: Filters
+) -> Sequence[Range] | None:
+    """Where to look for the reports under these filters, as ranges of level-30 codes: the ground,
+    or in it the cells of a district or a department; None where place is not what narrows most."""
+    if words_to_seek(filters.text):
+        return _ground_if_less_than(session, jurisdiction_id, filters, FEW)
+    if filters.area or filters.department:
+        return _spots(session, jurisdiction_id, filters)
+    if filters.since or filters.until:
+        sent = _count_sent(session, jurisdiction_id, filters) if filters.ground else 0
+        return _ground_if_less_than(session, jurisdiction_id, filters, sent)
+    return filters.ground.codes if filters.ground else None
+
+
+def _spots(session: Session, jurisdiction_id: int, filters: Filters) -> list[Range]:
+    """The cells of a district or a department on the ground."""
+    kind, name = (
+        (Kind.AREA, filters.area) if filters.area else (Kind.DEPARTMENT, filters.department)
+    )
+    level = finest_level(kind, everywhere=False) or 0
+    pieces = filters.ground.pieces if filters.ground else ((0, 0),)
+    coarse = [piece for piece in pieces if piece[0] <= level]
+    rows = session.execute(
+        _SPOTS[kind],
+        {
+            "jurisdiction_id": jurisdiction_id,
+            "name": name,
+            "of_kind": facet(jurisdiction_id, kind),
+            "level": cell(level, 0),
+            "waiting_shift": 2 * (FINEST - level),
+            **bounds("cells", [piece_range(*piece, level) for piece in coarse]),
+            **bounds("codes", [piece_range(*piece, FINEST) for piece in coarse]),
+        },
+    )
+    spots = [piece_range(level, code, FINEST_LEVEL) for (code,) in rows]
+    finer = [piece_range(*piece, FINEST_LEVEL) for piece in pieces if piece[0] > level]
+    return merge(sorted(spots + finer))
+
+
+def _ground_if_less_than(
+    session: Session, jurisdiction_id: int, filters: Filters, number: int
+) -> Sequence[Range] | None:
+    """The ground, if about less than `number` of all reports of the city are there."""
+    if filters.ground is None:
+        return None
+    everything = facet(jurisdiction_id, Kind.ALL)
+    cells = bounds("cells", parts_of(filters.ground, FINEST).cells)
+    there = session.execute(_ON_GROUND, {"everything": everything, **cells}).scalar_one()
+    return filters.ground.codes if there < number else None
+
+
+def _count_sent(session: Session, jurisdiction_id: int, filters: Filters) -> int:
+    """How many reports were sent in the months asked for, about."""
+    months = subjects(span_of(filters.since, filters.until).touched_months, with_days=False)
+    everything = facet(jurisdiction_id, Kind.ALL)
+    found = session.execute(_IN_MONTHS, {"months": [everything | month for month in months]})
+    return int(found.scalar_one())
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A ground as ranges of kept cells, the codes of the deltas that may wait there, and ranges of
+    level-30 codes for what is finer than any kept cell."""
+
+    cells: list[Range]
+    codes: list[Range]
+    finer: list[Range]
+
+
+def parts_of(ground: Ground | None, finest: int) -> Parts:
+    """`finest`: the finest level that is kept."""
+    if ground is None:
+        return Parts([(cell(0, 0), cell(0, 0))], [piece_range(0, 0, FINEST)], [])
+    cells: list[Range] = []
+    codes: list[Range] = []
+    finer: list[Range] = []
+    for level, code in ground.pieces:
+        if level > finest:
+            finer.append(piece_range(level, code, FINEST_LEVEL))
+            continue
+        kept = next(kept for kept in LEVELS if kept >= level)
+        low, high = piece_range(level, code, kept)
+        cells.append((cell(kept, low), cell(kept, high)))
+        codes.append(piece_range(level, code, FINEST))
+    return Parts(merge(cells), merge(codes), merge(finer))
+
+
+def bounds(name: str, ranges: list[Range]) -> dict[str, list[int]]:
+    return {
+        f"{name}_low": [low for low, _ in ranges],
+        f"{name}_high": [high for _, high in ranges],
+    }
