@@ -60,8 +60,12 @@ ENGINE_OPTIONS: dict[str, Any] = {
     "pool_timeout": 10,
     # The values of a statement are people's names, addresses and words: not for logs and errors.
     "hide_parameters": True,
-    # No just-in-time compilation: our questions are short, however dear PostgreSQL thinks them.
-    "connect_args": {"connect_timeout": 5, "options": "-c timezone=UTC -c jit=off"},
+    # No just-in-time compilation: our questions are short, however dear PostgreSQL thinks them. And
+    # room to remember each row that a word was found in, not only its page.
+    "connect_args": {
+        "connect_timeout": 5,
+        "options": "-c timezone=UTC -c jit=off -c work_mem=32MB",
+    },
 }
 
 

@@ -90,7 +90,7 @@ def where_to_look(
     or in it the cells of a district or a department; None where place is not what narrows most."""
     if words_to_seek(filters.text):
         return _ground_if_less_than(session, jurisdiction_id, filters, FEW)
-    if filters.area or filters.department:
+    if filters.area or (filters.department and filters.ground):
         return _spots(session, jurisdiction_id, filters)
     if filters.since or filters.until:
         sent = _count_sent(session, jurisdiction_id, filters) if filters.ground else 0
