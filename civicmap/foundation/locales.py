@@ -69,6 +69,10 @@ def current_time_zone() -> ZoneInfo:
     return ZoneInfo(_time_zone.get())
 
 
+# No other number in a date has the digits of this year or of this day.
+_DAY_OF_EACH_MONTH = [date(2468, month, 17) for month in range(1, 13)]
+
+
 @cache
 def _catalogue(language: str) -> NullTranslations:
     return Translations.load(TRANSLATIONS_FOLDER, [language])
@@ -117,6 +121,24 @@ def local_date(value: date | datetime, style: str = "long") -> str:
     if isinstance(value, datetime):
         value = value.astimezone(current_time_zone()).date()
     return dates.format_date(value, style, locale=_locale(current_language()))
+
+
+def month_patterns() -> list[str]:
+    """The twelve months as the reader's language writes them with a year: "March %(year)s"."""
+    return [
+        dates.format_skeleton("yMMMM", day, locale=_locale(current_language())).replace(
+            str(day.year), "%(year)s"
+        )
+        for day in _DAY_OF_EACH_MONTH
+    ]
+
+
+def day_patterns() -> list[str]:
+    """The same for a day of each month: "March %(day)s, %(year)s"."""
+    return [
+        local_date(day).replace(str(day.year), "%(year)s").replace(str(day.day), "%(day)s")
+        for day in _DAY_OF_EACH_MONTH
+    ]
 
 
 def local_datetime(value: datetime, style: str = "medium") -> str:

@@ -6,6 +6,7 @@ import { locateButton } from "../shared/map/locate.js";
 import { PlaceSearch } from "../shared/map/place_search.js";
 import { ReportLayer } from "../shared/map/report_layer.js";
 import { stackListFrom } from "../shared/map/stack_list.js";
+import { mapTools } from "./map_tools.js";
 import { photoStart } from "./photo_start.js";
 
 const FILTERS = ["status", "category", "group", "area", "department", "since", "until", "q"];
@@ -41,7 +42,7 @@ const layer = new ReportLayer(cityMap, {
   tiles: element.dataset.reportTiles,
   reportAddress: (number) => element.dataset.reportUrl.replace("NUMBER", encodeURIComponent(number)),
   titleOf: (report) => report.title || categories[report.category] || report.number,
-  covers: () => page.querySelectorAll(".city__column, .map__locate, .place-search"),
+  covers: () => page.querySelectorAll(".city__column, .map__locate, .place-search, .map-tools, .time, .heat-legend"),
   stackList: stackListFrom(page.dataset.listUrl),
 });
 cityMap.highlight(areaOf(state.filters));
@@ -219,16 +220,18 @@ function boundsOf(geometry) {
 /* The view */
 
 const viewOf = ({ lat, lng }, zoom) => `${lat.toFixed(5)},${lng.toFixed(5)},${zoom}`;
-let last = viewOf(map.getCenter(), map.getZoom());
+const lookedAt = () => ({ center: map.getCenter(), zoom: map.getZoom() });
+let last = lookedAt();
 let isGoingHome = false;
 
 map.on("moveend", () => {
   if (isGoingHome) return;
-  const now = viewOf(map.getCenter(), map.getZoom());
-  // A frame that only changes its size leaves the whole city the whole city.
-  if (!state.view && now === last) return;
+  const now = lookedAt();
+  // A frame that only changes its size leaves the whole city the whole city, give or take half a pixel.
+  const moved = map.project(now.center).distanceTo(map.project(last.center));
+  if (!state.view && now.zoom === last.zoom && moved < 3) return;
   last = now;
-  state.view = now;
+  state.view = viewOf(now.center, now.zoom);
   writeAddress();
   pointReportLink();
   refreshSoon();
@@ -240,7 +243,7 @@ function showWholeCity() {
   const [south, west, north, east] = element.dataset.bounds.split(",").map(Number);
   map.fitBounds([[south, west], [north, east]], { animate: false });
   isGoingHome = false;
-  last = viewOf(map.getCenter(), map.getZoom());
+  last = lookedAt();
   state.view = null;
   writeAddress();
   pointReportLink();
@@ -316,6 +319,15 @@ new PlaceSearch(placeSearch, cityMap.outline, (lat, lon, zoom, { kind }) => {
     ring = L.marker([lat, lon], { icon, interactive: false, keyboard: false }).addTo(map);
   }
   map.setView([lat, lon], zoom);
+});
+
+mapTools(page, {
+  map,
+  outline: cityMap.outline,
+  pins: layer,
+  filters: () => state.filters,
+  setDates,
+  say,
 });
 
 const desktop = matchMedia("(min-width: 52rem)");

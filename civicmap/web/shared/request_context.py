@@ -45,6 +45,8 @@ def register(app: Flask) -> None:
         in_language=locales.in_language,
         languages=LANGUAGES,
         now=now,
+        month_patterns=locales.month_patterns,
+        day_patterns=locales.day_patterns,
     )
     app.jinja_env.filters.update(
         local_date=locales.local_date,

@@ -15,6 +15,7 @@ const row = (lat, z) => {
 export class ReportTiles {
   #known = new Map(); // address → {answer, at}; the one used last is the last
   #coming = new Map(); // address → {promise, abort}
+  #early = new Map(); // address → promise, asked for before its turn
   #turn = 0;
 
   /** @param {string} template address with {z}, {x}, {y} */
@@ -47,6 +48,21 @@ export class ReportTiles {
       answers: settled.map(({ answer }) => answer).filter(Boolean),
       failed: settled.filter(({ isFailed }) => isFailed).length,
     };
+  }
+
+  /**
+   * Fetch what another view or other filters will ask for, without giving up anything for it, and
+   * without being given up for another.
+   */
+  ahead(bounds, zoom, query) {
+    for (const tile of this.#wanted(bounds, zoom, query)) {
+      const { address } = tile;
+      if (this.#known.has(address) || this.#coming.has(address) || this.#early.has(address)) continue;
+      const promise = this.#fetch(tile, { priority: "low" });
+      this.#early.set(address, promise);
+      const done = () => this.#early.delete(address);
+      promise.then(done, done);
+    }
   }
 
   /** What is already there for a view, and how many tiles are not: to show a part of it meanwhile. */
@@ -85,6 +101,11 @@ export class ReportTiles {
     if (known && performance.now() - known.at < FRESH) {
       this.#keep(address, known);
       return known;
+    }
+    const early = this.#early.get(address);
+    if (early) {
+      const answer = await early.catch(() => null);
+      if (answer) return { answer };
     }
     let coming = this.#coming.get(address);
     if (!coming) {

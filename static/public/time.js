@@ -1,0 +1,381 @@
+// The years under a map: reports per month as bars, two handles for the first and the last month
+// shown, and a player that moves a window of months through them. Loaded when it is first opened;
+// the dates of the filter form do the same without it.
+import { figuresOf, wordsIn } from "./figures.js";
+import { firstDay, lastDay, monthOf, speaking } from "./months.js";
+
+const STATUSES = ["open", "in_progress", "fixed", "wont_fix"];
+const FRAME = 450; // ms that a picture of the film stays at least: a year takes 5.4 s
+const AHEAD = 2; // pictures that are fetched before their turn
+const SETTLED = 400; // ms after the last step of a handle until the page follows
+const DATES = ["since", "until"];
+const SVG = "http://www.w3.org/2000/svg";
+
+const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/** A span of months as the filters of an address have it. */
+const datesOf = (first, last) => ({ since: firstDay(first), until: lastDay(last) });
+
+/**
+ * Make `element` (public/time.html) the time bar of a map.
+ * @param {HTMLElement} element
+ * @param {{signs: object, sprite: string, filters: [string, string][],
+ *   onFrame: (dates: object) => Promise<void>, ahead: (dates: object) => void,
+ *   onChange: (dates: {since: string, until: string}) => void, onClose: () => void,
+ *   onFailure: () => void}} options
+ *   onFrame draws a span and is done when it can be seen; onChange: the person has chosen it
+ */
+export function timeControl(element, options) {
+  return new TimeBar(element, options);
+}
+
+class TimeBar {
+  #filters = [];
+  #query = null; // what `#counts` were fetched for
+  #begin = 0; // the month of the first bar
+  #counts = []; // four numbers for each month
+  #shown = { since: "", until: "" };
+  #film = null; // AbortController while it plays
+  #waiting = 0;
+  #asked = null;
+
+  constructor(element, options) {
+    this.element = element;
+    this.options = options;
+    this.words = wordsIn(element);
+    this.figure = figuresOf(options.signs);
+    this.names = speaking(
+      JSON.parse(element.dataset.monthNames),
+      JSON.parse(element.dataset.dayNames),
+      this.words,
+    );
+    const part = (name) => element.querySelector(`[data-${name}]`);
+    this.parts = Object.fromEntries(
+      ["play", "play-word", "span", "counted", "window", "close", "track", "bars", "before", "after",
+        "since", "until", "years", "all", "announce-time"].map((name) => [name, part(name)]),
+    );
+    this.#listen();
+    matchMedia("(prefers-reduced-motion: reduce)").addEventListener("change", () => this.stop());
+    this.setFilters(options.filters);
+  }
+
+  get isPlaying() {
+    return this.#film !== null;
+  }
+
+  open() {
+    this.element.hidden = false;
+    this.#sayPlay();
+    this.setFilters(this.#filters);
+    this.parts.play.focus({ preventScroll: true });
+  }
+
+  close() {
+    this.stop();
+    this.element.hidden = true;
+    this.options.onClose();
+  }
+
+  /** The page shows something else now. @param {[string, string][]} filters of the address */
+  setFilters(filters) {
+    this.#cut();
+    this.#filters = filters;
+    const found = new URLSearchParams(filters);
+    this.#shown = { since: found.get("since") ?? "", until: found.get("until") ?? "" };
+    if (this.element.hidden) return;
+    this.#show(this.#shown);
+    this.#fetch();
+  }
+
+  /** Hold the film where it is; the page follows. */
+  stop() {
+    if (!this.#film) return;
+    this.#cut();
+    this.#commit(this.#shown);
+    this.#announce("stopped", { span: this.#spanWords(), count: this.#countWords() });
+  }
+
+  #cut() {
+    clearTimeout(this.#waiting);
+    this.#film?.abort();
+    this.#film = null;
+    this.element.classList.remove("is-playing");
+    this.#sayPlay();
+  }
+
+  get #end() {
+    return this.#begin + this.#counts.length; // the month after the last bar
+  }
+
+  /** First month and the month after the last, of what is shown, within the bars. */
+  #edges({ since, until }) {
+    const within = (month) => Math.max(this.#begin, Math.min(this.#end, month));
+    const first = monthOf(since) ?? this.#begin;
+    const last = monthOf(until) ?? this.#end - 1;
+    return [within(first), Math.max(within(first), within(last + 1))];
+  }
+
+  async #fetch() {
+    const query = new URLSearchParams(
+      this.#filters.filter(([name]) => !DATES.includes(name)),
+    ).toString();
+    if (query === this.#query) return;
+    this.#asked?.abort();
+    this.#asked = new AbortController();
+    try {
+      const { months } = this.element.dataset;
+      const answer = await fetch(query ? `${months}?${query}` : months, {
+        signal: this.#asked.signal,
+        headers: { Accept: "application/json" },
+      });
+      if (!answer.ok) throw new TypeError(`${answer.status}`);
+      const found = answer.status === 204 ? { first: "1970-01", counts: [] } : await answer.json();
+      this.#query = query;
+      this.#begin = monthOf(found.first);
+      this.#counts = Array.from({ length: found.counts.length / 4 }, (_, index) =>
+        found.counts.slice(4 * index, 4 * index + 4),
+      );
+      this.#draw();
+      this.#show(this.#shown);
+    } catch (error) {
+      if (error.name !== "AbortError") this.options.onFailure();
+    }
+  }
+
+  /* Drawing */
+
+  #draw() {
+    const { bars, since, until, years, play } = this.parts;
+    const months = this.#counts.length;
+    const totals = this.#counts.map((counts) => counts.reduce((a, b) => a + b, 0));
+    const highest = Math.max(1, ...totals);
+    bars.setAttribute("viewBox", `0 0 ${Math.max(1, months) * 10} 100`);
+    bars.replaceChildren(
+      ...STATUSES.map((status, index) => {
+        const path = document.createElementNS(SVG, "path");
+        path.setAttribute("class", `time__bar time__bar--${status}`);
+        const steps = this.#counts.map((counts, month) => {
+          if (!counts[index]) return "";
+          const below = counts.slice(0, index).reduce((a, b) => a + b, 0);
+          const height = (counts[index] / highest) * 100;
+          const top = 100 - (below / highest) * 100 - height;
+          return `M${month * 10 + 1} ${top.toFixed(2)}h8v${height.toFixed(2)}h-8z`;
+        });
+        path.setAttribute("d", steps.join(""));
+        return path;
+      }),
+    );
+    const most = totals.indexOf(highest);
+    bars.setAttribute(
+      "aria-label",
+      most < 0
+        ? this.words("none")
+        : this.words("bars", {
+            first: this.names.monthName(this.#begin),
+            last: this.names.monthName(this.#end - 1),
+            most: this.names.monthName(this.#begin + most),
+            count: this.figure(highest),
+          }),
+    );
+    for (const handle of [since, until]) handle.max = String(Math.max(1, months));
+    play.disabled = !months;
+    years.replaceChildren(...this.#yearMarks());
+  }
+
+  /** The years below the bars, as many as have room. */
+  #yearMarks() {
+    const months = this.#counts.length;
+    const room = Math.max(1, Math.floor(this.parts.years.clientWidth / 44));
+    const first = Math.ceil(this.#begin / 12);
+    const last = Math.floor((this.#end - 1) / 12);
+    const every = Math.max(1, Math.ceil((last - first + 1) / room));
+    const marks = [];
+    for (let year = last; year >= first; year -= every) {
+      const mark = document.createElement("span");
+      mark.textContent = String(year);
+      mark.style.left = `${(100 * (year * 12 - this.#begin)) / months}%`;
+      if (months - (year * 12 - this.#begin) >= months / (room * 1.6)) marks.push(mark);
+    }
+    return marks;
+  }
+
+  #show(dates) {
+    this.#shown = dates;
+    const { since, until, before, after, span, counted: count, all } = this.parts;
+    const [first, end] = this.#edges(dates);
+    const months = this.#counts.length || 1;
+    since.value = String(first - this.#begin);
+    until.value = String(end - this.#begin);
+    before.style.width = `${(100 * (first - this.#begin)) / months}%`;
+    after.style.width = `${(100 * (this.#end - end)) / months}%`;
+    const whole = this.#spanWords();
+    span.textContent = whole;
+    const counted = this.#countWords();
+    count.textContent = counted === null ? "" : this.words("count", { count: counted });
+    since.setAttribute("aria-valuetext", this.#counts.length ? this.names.monthName(first) : "");
+    until.setAttribute("aria-valuetext", this.#counts.length ? this.names.monthName(end - 1) : "");
+    all.hidden = !(dates.since || dates.until);
+  }
+
+  #spanWords() {
+    const { since, until } = this.#shown;
+    if (since || until) return this.names.span(since, until);
+    if (!this.#counts.length) return this.#query === null ? "" : this.words("none");
+    return this.names.span(firstDay(this.#begin), lastDay(this.#end - 1));
+  }
+
+  /** Reports in the span; null where it is not of whole months: bars cannot tell. */
+  #countWords() {
+    const { since, until } = this.#shown;
+    const [first, end] = this.#edges(this.#shown);
+    if (!this.#counts.length) return null;
+    if ((since && since !== firstDay(monthOf(since))) || (until && until !== lastDay(monthOf(until))))
+      return null;
+    const part = this.#counts.slice(first - this.#begin, end - this.#begin);
+    return this.figure(part.flat().reduce((a, b) => a + b, 0));
+  }
+
+  #sayPlay() {
+    const word = this.isPlaying ? "pause" : isCalm() ? "next" : "play";
+    const icon = this.isPlaying ? "pause" : isCalm() ? "step-forward" : "play";
+    this.parts["play-word"].textContent = this.words(word);
+    this.parts.play.title = this.words(word);
+    this.parts.play.querySelector("use").setAttribute("href", `${this.options.sprite}#${icon}`);
+  }
+
+  #announce(name, values) {
+    this.parts["announce-time"].textContent = this.words(name, values);
+  }
+
+  /* Choosing */
+
+  /** Show a span of months; the page follows when the hand rests. All of them is no filter. */
+  #choose(first, end, { wait = SETTLED } = {}) {
+    this.#cut();
+    const isAll = first <= this.#begin && end >= this.#end;
+    const dates = isAll ? { since: "", until: "" } : datesOf(first, end - 1);
+    if (dates.since === this.#shown.since && dates.until === this.#shown.until && wait) return;
+    this.#show(dates);
+    clearTimeout(this.#waiting);
+    this.#waiting = setTimeout(() => this.#commit(dates), wait);
+  }
+
+  #commit(dates) {
+    clearTimeout(this.#waiting);
+    this.options.onChange(dates);
+  }
+
+  #listen() {
+    const { play, close, all, since, until, track } = this.parts;
+    play.addEventListener("click", () => {
+      if (this.isPlaying) this.stop();
+      else if (isCalm()) this.#step();
+      else this.#play();
+    });
+    close.addEventListener("click", () => this.close());
+    all.addEventListener("click", () => {
+      this.#choose(this.#begin, this.#end, { wait: 0 });
+      play.focus({ preventScroll: true });
+    });
+    // One handle pushes the other: between them is always a month.
+    since.addEventListener("input", () => {
+      const first = Math.min(this.#begin + Number(since.value), this.#end - 1);
+      this.#choose(first, Math.max(first + 1, this.#edges(this.#shown)[1]));
+    });
+    until.addEventListener("input", () => {
+      const end = Math.max(this.#begin + Number(until.value), this.#begin + 1);
+      this.#choose(Math.min(end - 1, this.#edges(this.#shown)[0]), end);
+    });
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !this.isPlaying) this.close();
+      else if (event.key === " " && !event.target.closest("button, select")) play.click();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !this.isPlaying) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.stop();
+    }, { capture: true });
+    document.addEventListener("visibilitychange", () => document.hidden && this.stop());
+    new ResizeObserver(() => {
+      if (this.#counts.length) this.parts.years.replaceChildren(...this.#yearMarks());
+    }).observe(track);
+
+    // On the bars themselves: a month by a tap, months by a stroke along them.
+    let from = null;
+    const monthAt = ({ clientX }) => {
+      const { left, width } = track.getBoundingClientRect();
+      const share = Math.max(0, Math.min(0.9999, (clientX - left) / width));
+      return this.#begin + Math.floor(share * this.#counts.length);
+    };
+    track.addEventListener("pointerdown", (event) => {
+      if (event.button || !this.#counts.length || event.target.matches("input")) return;
+      from = monthAt(event);
+      track.setPointerCapture(event.pointerId);
+      this.#choose(from, from + 1);
+    });
+    track.addEventListener("pointermove", (event) => {
+      if (from === null) return;
+      const to = monthAt(event);
+      this.#choose(Math.min(from, to), Math.max(from, to) + 1);
+    });
+    for (const name of ["pointerup", "pointercancel"]) {
+      track.addEventListener(name, () => {
+        from = null;
+      });
+    }
+  }
+
+  /* The film */
+
+  get #size() {
+    return Math.min(Number(this.parts.window.value), this.#counts.length);
+  }
+
+  /** Where a film begins: where one looks, or at the beginning when that is everything or the end. */
+  #start() {
+    const { since, until } = this.#shown;
+    const [first] = this.#edges(this.#shown);
+    const isOver = first + this.#size >= this.#end;
+    return (!since && !until) || isOver ? this.#begin : first;
+  }
+
+  /** Instead of a film for whoever wants no motion: the next window at each press. */
+  #step() {
+    const size = this.#size;
+    const [first, end] = this.#edges(this.#shown);
+    const isOne = end - first === size && this.#shown.since;
+    const next = isOne && end < this.#end ? Math.min(end, this.#end - size) : this.#start();
+    this.#choose(next, next + size);
+    this.#announce("stopped", { span: this.#spanWords(), count: this.#countWords() });
+  }
+
+  async #play() {
+    if (!this.#counts.length) return;
+    clearTimeout(this.#waiting);
+    const film = new AbortController();
+    const { signal } = film;
+    this.#film = film;
+    this.element.classList.add("is-playing");
+    this.#sayPlay();
+    const cut = new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    const size = this.#size;
+    const start = this.#start();
+    this.#announce("playing", { since: this.names.monthName(start) });
+    for (let first = start; first + size <= this.#end && !signal.aborted; first += 1) {
+      const dates = datesOf(first, first + size - 1);
+      const began = performance.now();
+      await Promise.race([this.options.onFrame(dates), cut]);
+      if (signal.aborted) return;
+      this.#show(dates);
+      for (let next = 1; next <= AHEAD && first + next + size <= this.#end; next += 1) {
+        this.options.ahead(datesOf(first + next, first + next + size - 1));
+      }
+      await Promise.race([pause(FRAME - (performance.now() - began)), cut]);
+    }
+    if (!signal.aborted) this.stop();
+  }
+}
