@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import cached_property
+from urllib.parse import unquote
 
 from sqlalchemy import make_url
 
@@ -59,17 +60,26 @@ class Course:
 
     @cached_property
     def statements(self) -> Statements:
-        """What the application asks for every tile."""
-        return tiles.statements_of(self.site, self.kinds)
+        """What the application asks for every tile. Those that it fails at are told and left."""
+        statements, failed = tiles.statements_of(self.site, self.kinds)
+        self.kinds = {
+            kind: [tile for tile in some if tile.path not in failed]
+            for kind, some in self.kinds.items()
+        }
+        self.outcome.heading("Tiles that the application fails at")
+        for path, why in failed.items():
+            print(f"  {unquote(path)}: {why}")
+        self.outcome.target("tiles that failed", len(failed), 0, "tiles")
+        return statements
 
     @cached_property
     def taken(self) -> tuple[Taken, Taken]:
         """The tiles at N and at N/10."""
-        both = (
-            (self.site, self.statements),
-            (self.tenth, tiles.statements_of(self.tenth, self.kinds)),
-        )
-        big, small = tiles.measure(both, self.kinds, self.rounds)
+        site = (self.site, self.statements)
+        tenth, failed = tiles.statements_of(self.tenth, self.kinds)
+        if failed:
+            raise RuntimeError(f"a tenth of the reports is too much for {', '.join(failed)}")
+        big, small = tiles.measure((site, (self.tenth, tenth)), self.kinds, self.rounds)
         return big, small
 
     def _tiles(self) -> None:

@@ -90,7 +90,7 @@ def make_contents(url: str, reports: int, cities: Sequence[MapCity]) -> None:
         cursor.execute("ANALYZE")
         indexes = take_away_indexes(cursor)
         write_reports(url, last, [(chunk, first, until) for _, first, until, chunk in all_days])
-        put_back_indexes(cursor, indexes, say)
+        put_back_indexes(url, indexes, say)
         cursor.execute("SELECT setval('reports_id_seq', max(id)) FROM reports")
         cursor.execute(NEWEST_EVENTS, {"reports": reports, "events": EVENTS})
         say("vacuuming")

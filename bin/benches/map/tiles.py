@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+import psycopg2
+
 from benches.map.asking import Asker
 from benches.map.caught import Caught
 from benches.map.making import connected
@@ -45,9 +47,16 @@ Kinds = Mapping[str, Sequence[AskedTile]]
 Statements = dict[str, list[Caught]]
 
 
-def statements_of(site: Site, kinds: Kinds) -> Statements:
-    """What the application asks for each tile, by its path."""
-    return {tile.path: site.statements_of(tile.path) for tiles in kinds.values() for tile in tiles}
+def statements_of(site: Site, kinds: Kinds) -> tuple[Statements, dict[str, str]]:
+    """What the application asks for each tile, by its path; and those it fails at, with why."""
+    caught: Statements = {}
+    failed: dict[str, str] = {}
+    for path in [tile.path for tiles in kinds.values() for tile in tiles]:
+        try:
+            caught[path] = site.statements_of(path)
+        except (RuntimeError, psycopg2.Error) as failure:
+            failed[path] = str(failure).splitlines()[0]
+    return caught, failed
 
 
 def measure(
