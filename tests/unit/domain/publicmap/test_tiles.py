@@ -1,0 +1,91 @@
+"""Which cells a tile is told by, and which facets a range of days is made of."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from civicmap.domain.publicmap.pyramid.facets import KIND_BITS, LEVELS, Kind, day_id, month_id
+from civicmap.domain.publicmap.tiles.days import Span, subjects
+from civicmap.domain.publicmap.tiles.form import write_tile
+from civicmap.domain.publicmap.tiles.ground import Ground
+from civicmap.foundation.errors import InvalidInput
+
+DAYS = st.dates(date(2015, 1, 1), date(2027, 12, 31))
+
+
+def days_of(subject: int) -> set[date]:
+    """The days that a facet stands for."""
+    kind, number = Kind(subject >> KIND_BITS), subject & (1 << KIND_BITS) - 1
+    if kind is Kind.DAY:
+        return {date(1970, 1, 1) + timedelta(days=number)}
+    return {
+        date(1970, 1, 1) + timedelta(days=day)
+        for day in range(day_id(date(2015, 1, 1)), day_id(date(2028, 1, 1)))
+        if number
+        in (
+            (date(1970, 1, 1) + timedelta(days=day)).year,
+            month_id(
+                (date(1970, 1, 1) + timedelta(days=day)).year,
+                (date(1970, 1, 1) + timedelta(days=day)).month,
+            ),
+        )
+    }
+
+
+@given(DAYS, DAYS)
+def test_each_day_of_a_range_is_in_exactly_one_facet(one: date, other: date) -> None:
+    span = Span(min(one, other), max(one, other))
+    made = subjects(span, with_days=True)
+    covered = [day for subject in made for day in days_of(subject)]
+    assert len(covered) == len(set(covered)) == (span.last - span.first).days + 1
+    assert (min(covered), max(covered)) == (span.first, span.last)
+    assert len(made) <= 13 + 22 + 60
+
+
+@given(DAYS, DAYS)
+def test_whole_months_and_what_is_left_are_the_range(one: date, other: date) -> None:
+    span = Span(min(one, other), max(one, other))
+    whole = span.whole_months
+    parts = [*span.without(whole), *([whole] if whole else [])]
+    assert sum((part.last - part.first).days + 1 for part in parts) == (
+        (span.last - span.first).days + 1
+    )
+    if whole:
+        assert whole.first.day == 1
+        assert (whole.last + timedelta(days=1)).day == 1
+    around = span.touched_months
+    assert around.first <= span.first
+    assert around.last >= span.last
+
+
+def test_days_that_are_no_whole_month_need_facets_of_days() -> None:
+    with pytest.raises(ValueError, match="no whole month"):
+        subjects(Span(date(2025, 1, 1), date(2025, 2, 3)), with_days=False)
+
+
+@pytest.mark.parametrize("finest", [8, 10, 12, 16, 18])
+@pytest.mark.parametrize("z", range(23))
+def test_cells_are_neither_too_coarse_nor_too_fine(z: int, finest: int) -> None:
+    ground = Ground(z, (1 << z) - 1, 0)
+    kept, told = ground.kept_level(finest), ground.told_level(finest)
+    assert z + 3 <= told <= z + 5 or told == 30
+    if kept is not None:
+        assert kept in LEVELS
+        assert told <= kept <= finest
+    probed = ground.probed_level(finest)
+    assert probed in LEVELS
+    assert probed >= z or probed == finest
+
+
+@pytest.mark.parametrize("tile", [(23, 0, 0), (0, 1, 0), (3, 8, 0), (3, 0, -1), (-1, 0, 0)])
+def test_a_tile_that_cannot_be_is_refused(tile: tuple[int, int, int]) -> None:
+    with pytest.raises(InvalidInput):
+        Ground(*tile)
+
+
+def test_a_tile_of_nothing_has_no_body() -> None:
+    assert write_tile(cell_level=8, cells="", report_level=15, reports="") == b""
