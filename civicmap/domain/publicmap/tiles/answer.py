@@ -35,6 +35,8 @@ from civicmap.foundation.reading import Reading
 ALL_CITIES = "all"
 # From here on a tile has fewer reports of all times than its city has in two months.
 _SMALL_ZOOM = 14
+# Down to here counts of all cities together are kept.
+_DEEPEST_EVERYWHERE = 12
 # No days at all: `day BETWEEN` them is never true.
 _NEVER = Span(date(1970, 1, 2), date(1970, 1, 1))
 # Degrees by which a tile is taken wider, against rounding.
@@ -296,6 +298,7 @@ class _Plan:
             "statuses": list(told),
             "low": low,
             "high": high,
+            "is_wide": ground.z <= _DEEPEST_EVERYWHERE,
             "report_shift": 2 * (FINEST_LEVEL - ground.report_level),
             "report_cell_shift": 2 * (FINEST_LEVEL - self.told_level),
             "code_shift": 2 * max(0, FINEST - self.told_level),

@@ -82,8 +82,11 @@ def weighed(asked: Sought) -> Statement:
             if asked.category
             else "(SELECT id FROM category_groups WHERE key = :group) AS named"
         )
+        # The index of categories knows no cities: from afar others' lie in the tile as well.
+        wide = "(SELECT CASE WHEN :is_wide::bool THEN 0 ELSE id END AS id FROM cities) AS city"
+        near = wide if asked.scope is Scope.CITY else whose
         category = (
-            f"{total} {whose} CROSS JOIN {named} JOIN map_cells"
+            f"{total} {near} CROSS JOIN {named} JOIN map_cells"
             f" ON facet = city.id << {CITY_BITS} | {kind << KIND_BITS}::bigint | named.id"
             f" WHERE {inside})"
         )
