@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
+import psycopg2
 from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Select, Text, create_engine
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
@@ -25,8 +26,15 @@ NAMING_CONVENTION = {
 }
 
 
-# What a database that is away, restarting or out of connections raises.
-DATABASE_AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeout)
+# What a database that is away, restarting or out of connections raises; psycopg2's own where it is
+# asked without SQLAlchemy (`reading.py`).
+DATABASE_AWAY: tuple[type[Exception], ...] = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeout,
+    psycopg2.OperationalError,
+    psycopg2.InterfaceError,
+)
 
 
 # A SELECT of any columns.

@@ -28,6 +28,9 @@ _OPTIONS = " ".join(
         "enable_seqscan": "off",
         "plan_cache_mode": "force_generic_plan",
         "default_transaction_read_only": "on",
+        # A search for a frequent word marks a million rows: exactly, or each is read to be sure.
+        "work_mem": "64MB",
+        "max_parallel_workers_per_gather": "0",
         "statement_timeout": "15s",
     }.items()
 )

@@ -32,7 +32,7 @@ from civicmap.foundation.reading import Statement
 # The level of the cells that lead to a district's or a department's reports.
 SPOT_LEVEL = 16
 # A word that is in more reports is not counted to the end.
-MOST_FOUND = 20_000
+MOST_FOUND = 5_000
 
 
 class Source(Enum):
