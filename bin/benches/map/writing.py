@@ -110,13 +110,17 @@ def taken_back(url: str) -> Iterator[None]:
         try:
             yield
         finally:
-            # History cannot be rewritten with triggers on.
+            # Hidden, they are no longer counted; those that never were go unseen.
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute("DELETE FROM reports WHERE id IN (SELECT id FROM bench.uncounted)")
+            cursor.execute("SET session_replication_role = origin")
+            cursor.execute("UPDATE reports SET visibility = 'hidden' WHERE id > %s", (report,))
+            # With triggers on, history cannot be rewritten, and for each report all others are
+            # looked through for duplicates of it.
             cursor.execute("SET session_replication_role = replica")
             cursor.execute("DELETE FROM report_events WHERE id > %s", (event,))
             for table in ("reporters", "report_devices", "report_answers"):
                 cursor.execute(f"DELETE FROM {table} WHERE report_id > %s", (report,))  # noqa: S608
-            cursor.execute("DELETE FROM reports WHERE id IN (SELECT id FROM bench.uncounted)")
-            cursor.execute("SET session_replication_role = origin")
             cursor.execute("DELETE FROM reports WHERE id > %s", (report,))
             cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
