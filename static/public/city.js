@@ -44,9 +44,10 @@ const layer = new ReportLayer(cityMap, {
   titleOf: (report) => report.title || categories[report.category] || report.number,
   covers: () => page.querySelectorAll(".city__column, .map__locate, .place-search, .map-tools, .time, .heat-legend"),
   stackList: stackListFrom(page.dataset.listUrl),
+  filters: state.filters,
+  first: JSON.parse(element.dataset.firstTiles || "[]"),
 });
 cityMap.highlight(areaOf(state.filters));
-layer.setFilters(state.filters);
 
 /* The address */
 

@@ -28,7 +28,7 @@ from civicmap.foundation.geo.reading import (
     parse_position,
     parse_position_text,
 )
-from civicmap.foundation.geo.tiles import MERCATOR_LATITUDE, Tile, tile_box, tile_of
+from civicmap.foundation.geo.tiles import MERCATOR_LATITUDE, Tile, tile_box, tile_of, tiles_over
 
 __all__ = [
     "EARTH_RADIUS_M",
@@ -53,4 +53,5 @@ __all__ = [
     "tile_cell",
     "tile_of",
     "tile_range",
+    "tiles_over",
 ]

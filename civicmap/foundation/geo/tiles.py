@@ -48,6 +48,20 @@ def tile_box(z: int, x: int, y: int) -> Box:
     )
 
 
+def tiles_over(box: Box, *, most: int, deepest: int) -> list[Tile]:
+    """The smallest tiles, of zoom `deepest` at most, of which no more than `most` meet the box."""
+    found = [Tile(0, 0, 0)]
+    for z in range(1, deepest + 1):
+        first = tile_of(Point(box.north, box.west), z)
+        last = tile_of(Point(box.south, box.east), z)
+        if (last.x - first.x + 1) * (last.y - first.y + 1) > most:
+            break
+        found = [
+            Tile(z, x, y) for x in range(first.x, last.x + 1) for y in range(first.y, last.y + 1)
+        ]
+    return found
+
+
 def check_tile(z: int, x: int, y: int) -> None:
     if not (0 <= z <= 30 and 0 <= x < 1 << z and 0 <= y < 1 << z):
         raise InvalidInput(N_("There is no such map tile."), field="tile")

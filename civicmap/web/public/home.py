@@ -14,7 +14,9 @@ from civicmap.domain.reports.queries.public.rows import StatusCounts
 from civicmap.extensions import db
 from civicmap.foundation.geo import MERCATOR_LATITUDE, Box
 from civicmap.web.public.blueprint import blueprint
+from civicmap.web.public.filters import read_filters
 from civicmap.web.public.map_feed import revision_of_cities
+from civicmap.web.public.tiles import list_first_tiles
 from civicmap.web.public.view import read_panel
 from civicmap.web.shared.request_context import all_cities, settings, the_city
 
@@ -60,9 +62,13 @@ def city(city_slug: str) -> str:
     """The map of a city with its counters, categories and list, under the address's filters."""
     city = the_city()
     year = count_past_year(db.session, city)
+    first_tiles = []
+    if not request.args.get("view"):
+        first_tiles = list_first_tiles(city, read_filters(request.args))
     return render_template(
         "public/city.html",
         **read_panel(city),
+        first_tiles=first_tiles,
         year=year if year.total else None,
         tile_url=settings().tile_url,
     )

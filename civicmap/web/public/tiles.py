@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Response, current_app, request
 
+from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.publicmap.tiles.answer import Question, Revision, TileAnswer, Tiles
+from civicmap.domain.publicmap.tiles.ground import Ground
+from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.foundation.errors import NotFound
+from civicmap.foundation.geo import tiles_over
 from civicmap.foundation.locales import N_
 from civicmap.web.public.blueprint import blueprint
 from civicmap.web.public.filters import read_filters
@@ -28,6 +33,9 @@ TILES = "tiles"
 GZIP_LEVEL = 1
 # Below that nothing is gained.
 LEAST_GZIPPED = 500
+# Tiles that a city's page carries, of which each cell is some 16 px wide in its first view.
+MOST_FIRST = 4
+DEEPEST_FIRST = 14
 _SLUG = re.compile(r"[a-z0-9-]{1,100}")
 _REVISION = re.compile(rf"{FORM}-([0-9]{{1,18}})-([0-9]{{1,30}})-([0-9]{{1,18}})", re.ASCII)
 _ready: ReadyTiles[Ready] = ReadyTiles()
@@ -68,6 +76,23 @@ def tile(city_slug: str, z: str, x: str, y: str) -> Response:
     if ready.revision:
         _ready.put(address, ready, len(ready.body) + len(ready.gzipped))
     return _answer(ready, held)
+
+
+def list_first_tiles(city: City, filters: Filters) -> list[dict[str, Any]]:
+    """The city as a few tiles, for a page to carry: `{"z": …, "x": …, "y": …, "body": {…}}`.
+
+    A map on a slow network has something true to draw a second before its own tiles are there.
+    Nothing under filters that may take a while to count.
+    """
+    if filters != Filters(statuses=filters.statuses):
+        return []
+    tiles: Tiles = current_app.extensions[TILES]
+    found = []
+    for tile in tiles_over(city.box, most=MOST_FIRST, deepest=DEEPEST_FIRST):
+        body = tiles.read(Question(city.slug, Ground(*tile), filters)).body
+        if body:
+            found.append({**tile._asdict(), "body": json.loads(body)})
+    return found
 
 
 def _answer(ready: Ready, held: set[str]) -> Response:

@@ -6,6 +6,7 @@ import { MarkCanvas } from "./mark_canvas.js";
 import { MarkReach } from "./mark_reach.js";
 import { DEEPEST, ReportTiles } from "./report_tiles.js";
 import { openStack } from "./stack_list.js";
+import { decode } from "./tile_answer.js";
 import { STATUSES } from "./words.js";
 
 const APART_AT = 20; // zoom at which reports that still touch are shown as a list
@@ -21,18 +22,26 @@ export class ReportLayer {
   #marks = [];
   #merged = null; // {answers, zoom} of the marks
   #drawn = null; // {zoom, query} of the picture
+  #isFirst = false; // the picture is of the tiles that came with the page
   #popup = null;
   #isVisible = true;
 
   /**
    * @param {ReturnType<import("./city_map.js").createCityMap>} cityMap
    * @param {{tiles: string, reportAddress: (number: string) => string,
-   *   titleOf: (report: object) => string, covers?: () => Element[],
+   *   titleOf: (report: object) => string, filters?: [string, string][], first?: object[],
+   *   covers?: () => Element[],
    *   stackList?: (bbox: string, filters: URLSearchParams) => Promise<object>}} options
-   *   tiles: address with {z}, {x}, {y}; titleOf: what a pin is called; covers: what lies over the map;
+   *   tiles: address with {z}, {x}, {y}; titleOf: what a pin is called; filters: as of setFilters;
+   *   first: tiles ({z, x, y, body}) that came with the page, shown until those of the view are there;
+   *   covers: what lies over the map;
    *   stackList: lists the reports of a cell too full to be told one by one, see stack_list.js
    */
-  constructor(cityMap, { tiles, reportAddress, titleOf, covers = () => [], stackList = null }) {
+  constructor(
+    cityMap,
+    { tiles, reportAddress, titleOf, filters = [], first = [], covers = () => [], stackList = null },
+  ) {
+    this.#filters = new URLSearchParams(filters);
     this.cityMap = cityMap;
     this.map = cityMap.map;
     this.element = this.map.getContainer();
@@ -55,6 +64,7 @@ export class ReportLayer {
     this.map.on("moveend resize", () => this.refresh());
     // What a zoom leads to is asked for while it is under way.
     this.map.on("zoomanim", ({ center, zoom }) => this.#fetchAhead(center, zoom));
+    if (first.length) this.#drawFirst(first);
     this.refresh();
   }
 
@@ -123,15 +133,26 @@ export class ReportLayer {
     this.tiles.covering(bounds, zoom, `${this.#filters}`).catch(() => {});
   }
 
+  /** On a slow network the view's own tiles are a second away. */
+  #drawFirst(first) {
+    const zoom = this.map.getZoom();
+    const answers = first.map(({ z, x, y, body }) => decode(body, z, x, y));
+    this.#draw(answers, zoom, `${this.#filters}`);
+    this.#isFirst = true;
+    this.#tell("reports:drawn", { failed: 0, answers, zoom, more: false });
+  }
+
   /** Some tiles are late: the others are shown, if that adds to the picture and does not alter it. */
   #showPart(bounds, zoom, query) {
     this.element.classList.add("is-loading");
+    if (this.#isFirst) return;
     const { answers } = this.tiles.known(bounds, zoom, query);
     const isSame = !this.#drawn || (this.#drawn.zoom === zoom && this.#drawn.query === query);
     if (isSame && answers.length && zoom === this.map.getZoom()) this.#draw(answers, zoom, query);
   }
 
   #draw(answers, zoom, query) {
+    this.#isFirst = false;
     this.#drawn = { zoom, query };
     const last = this.#merged;
     const isKnown =

@@ -8,6 +8,7 @@ import random
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -250,6 +251,22 @@ def address_of(point: Point, zoom: int, city: str = "poznan", query: str = "") -
 def pothole(session: Session, poznan: City) -> str:
     make_category(session, "pothole")
     return make_report(session, poznan).number
+
+
+def test_the_page_of_a_city_carries_tiles_that_hold_all_of_it(
+    client: FlaskClient, made: list[Made]
+) -> None:
+    page = client.get("/poznan/").text
+    carried = json.loads(unescape(page.split("data-first-tiles='")[1].split("'")[0]))
+    told = Counter[str]()
+    for tile in carried:
+        cells = tile["body"]["cells"]["rows"]
+        for at, status in enumerate(STATUSES, start=1):
+            told[status] += sum(cells[at::5])
+        told.update(STATUSES[index] for index in tile["body"]["reports"]["rows"][3::4])
+    assert told == Counter(one.status for one in made if one.city == "poznan")
+    for narrowed in ("?view=52.4,16.9,12", "?category=pothole", "?q=hole"):
+        assert "data-first-tiles" not in client.get(f"/poznan/{narrowed}").text
 
 
 def test_a_tile_may_be_shared_and_is_the_same_for_everybody(

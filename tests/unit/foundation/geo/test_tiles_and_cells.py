@@ -8,6 +8,7 @@ from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.geo import (
     FINEST_LEVEL,
     MERCATOR_LATITUDE,
+    Box,
     Point,
     cell_box,
     cell_of,
@@ -17,6 +18,7 @@ from civicmap.foundation.geo import (
     tile_cell,
     tile_of,
     tile_range,
+    tiles_over,
 )
 
 points = st.builds(Point, st.floats(-85, 85), st.floats(-180, 180))
@@ -126,3 +128,14 @@ def test_asking_for_a_finer_cell_than_known_is_a_mistake() -> None:
         cell_of(5, 12, from_level=10)
     with pytest.raises(ValueError, match="coarser"):
         tile_range(12, 1, 1, level=11)
+
+
+@given(points, st.floats(0.001, 2), st.integers(1, 9))
+def test_the_tiles_over_a_box_hold_all_of_it(corner: Point, degrees: float, most: int) -> None:
+    north, east = min(85.0, corner.latitude + degrees), min(180.0, corner.longitude + degrees)
+    box = Box(corner.longitude, corner.latitude, east, north)
+    found = tiles_over(box, most=most, deepest=14)
+    assert 1 <= len(found) <= most
+    assert len({tile.z for tile in found}) == 1
+    for point in (*box.corners, box.center):
+        assert tile_of(point, found[0].z) in found
