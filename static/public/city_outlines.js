@@ -46,7 +46,18 @@ export class CityOutlines {
     map.on("zoomstart", () => this.#hideNames());
     map.on("resize", () => this.placeNames());
     this.#tellZoom();
-    this.#fetch(address).then((found) => this.#draw(found?.cities ?? []));
+    this.address = address;
+    this.refresh();
+  }
+
+  /** Fetch what is not there yet. */
+  async refresh() {
+    if (this.#cities.length) {
+      this.#come();
+      return;
+    }
+    const found = await this.#fetch(this.address);
+    if (!this.#cities.length) this.#draw(found?.cities ?? []);
   }
 
   /** @param {() => {left: number, top: number, right: number, bottom: number}[]} boxes what names

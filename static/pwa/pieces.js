@@ -8,10 +8,17 @@ const MOST_AT_ONCE = 80; // pieces of one page
 // CORS: an answer that nobody may look into would count as megabytes in the cache. The server is told
 // which site it is, as OpenStreetMap asks.
 const READABLE = { mode: "cors", credentials: "omit", referrerPolicy: "strict-origin-when-cross-origin" };
-const COUNTS = /^\/(?:tiles\/[a-z0-9-]+\/\d+\/\d+\/\d+|[a-z0-9-]+\/(?:outline|report\/other-words)\.json)$/;
+const COUNTS = /^\/(?:outlines\.json|tiles\/[a-z0-9-]+\/\d+\/\d+\/\d+|[a-z0-9-]+\/(?:outline|report\/other-words)\.json)$/;
 const PHOTO = /^\/photos\/[a-z0-9]{26}-(?:list|page)\.webp$/;
 const OWN_PHOTO = /^\/mine\/[^/]+\/[^/]+\/photos\/[a-z0-9]{26}-(?:list|page)\.webp$/;
 const VERSIONED = /^\/static\/([0-9a-f]{12})\/(?!staff\/|auth\/|mailbox\/)/;
+
+/**
+ * What is kept of outlines and counts: not those of some months, which a film of years asks for by the
+ * hundred; they would push everything else off the device.
+ */
+const isCount = ({ pathname, searchParams }) =>
+  COUNTS.test(pathname) && !searchParams.has("since") && !searchParams.has("until");
 
 /** A tester of addresses for a template like "https://{s}.tile.org/{z}/{x}/{y}{r}.png". */
 function tilePattern(template) {
@@ -47,12 +54,12 @@ export class Pieces {
   /** Keep what a page has fetched without us; from the browser's own cache where it can be. */
   async keepAlso(addresses) {
     for (const address of addresses.slice(0, MOST_AT_ONCE)) {
-      const { origin, pathname } = new URL(address);
-      const isOurs = origin === location.origin;
+      const url = new URL(address);
+      const isOurs = url.origin === location.origin;
       let name = "";
       if (this.tile?.test(address)) name = TILES;
-      else if (isOurs && COUNTS.test(pathname)) name = DATA;
-      else if (isOurs && PHOTO.test(pathname)) name = PHOTOS;
+      else if (isOurs && isCount(url)) name = DATA;
+      else if (isOurs && PHOTO.test(url.pathname)) name = PHOTOS;
       if (!name) continue;
       const options = name === TILES ? READABLE : {};
       const answer = await fetch(address, options).catch(() => null);
@@ -68,7 +75,7 @@ export class Pieces {
     if (url.origin !== location.origin) return null;
     const version = VERSIONED.exec(url.pathname)?.[1];
     if (version) return this.#static(event, version);
-    if (COUNTS.test(url.pathname)) return this.#latest(event, DATA);
+    if (isCount(url)) return this.#latest(event, DATA);
     if (PHOTO.test(url.pathname)) return this.#latest(event, PHOTOS);
     if (OWN_PHOTO.test(url.pathname)) return this.#latest(event, OWN_PHOTOS);
     return null;
