@@ -20,10 +20,12 @@ const outlines = new CityOutlines(map, element.dataset.outlines);
 cityMap.avoid = (boxes) => outlines.avoid(boxes);
 cityMap.placeNames = () => outlines.placeNames();
 
-new ReportLayer(cityMap, {
+const layer = new ReportLayer(cityMap, {
   tiles: element.dataset.reportTiles,
   reportAddress: (number) => element.dataset.reportUrl.replace("NUMBER", encodeURIComponent(number)),
   titleOf: (report) => categories[report.category] || report.number,
+  // A spot is of one city, but no list here is of a spot: its city's page has one.
+  stackList: () => Promise.resolve({ lines: [], note: element.dataset.tooMany }),
 });
 
 element.addEventListener("reports:failed", () => {
@@ -32,4 +34,8 @@ element.addEventListener("reports:failed", () => {
 });
 element.addEventListener("reports:drawn", () => {
   message.hidden = true;
+});
+window.addEventListener("online", () => {
+  outlines.refresh();
+  layer.refresh({ again: true });
 });

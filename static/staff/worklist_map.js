@@ -9,19 +9,23 @@ const categories = JSON.parse(element.dataset.categories || "{}");
 
 const cityMap = createCityMap(element);
 const { map, words } = cityMap;
-const layer = new ReportLayer(cityMap, {
+new ReportLayer(cityMap, {
   tiles: element.dataset.reportTiles,
   reportAddress: (number) => element.dataset.reportUrl.replace("NUMBER", encodeURIComponent(number)),
   titleOf: (report) => categories[report.category] || report.number,
+  filters: Object.entries(JSON.parse(element.dataset.filters || "{}")),
+  stackList: (bbox, filters) => {
+    const query = new URLSearchParams([...filters, ["bbox", bbox]]);
+    return Promise.resolve({ lines: [], all: `${element.dataset.worklistUrl}?${query}` });
+  },
 });
-layer.setFilters(Object.entries(JSON.parse(element.dataset.filters || "{}")));
 
 function say(sentence) {
   message.textContent = sentence;
   message.hidden = !sentence;
 }
 element.addEventListener("reports:failed", () => say(words("data_failed")));
-element.addEventListener("reports:drawn", () => say(""));
+element.addEventListener("reports:drawn", ({ detail }) => say(detail.more ? words("at_least") : ""));
 
 const button = document.querySelector("[data-locate]");
 if (button) {

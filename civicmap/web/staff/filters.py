@@ -19,6 +19,7 @@ from civicmap.domain.reports.queries.staff.worklist import (
     default_tab,
 )
 from civicmap.domain.reports.workflow import CLOSED, STATUSES, WAITING
+from civicmap.foundation.geo import Box, ground_of, parse_box
 from civicmap.foundation.locales import N_
 from civicmap.web.shared.forms import read_key
 
@@ -44,7 +45,9 @@ _BEGINNING = re.compile(rf"[{ALPHABET}]{{1,6}}")
 def read_worklist_filters(
     arguments: MultiDict[str, str], city: City, actor: Actor
 ) -> WorklistFilters:
-    """The filters of an address; what makes no sense is left out."""
+    """The filters of an address; what makes no sense is left out. Raises InvalidInput on a bad
+    `bbox` ("west,south,east,north", degrees)."""
+    box = arguments.get("bbox")
     tab, sort = arguments.get("tab", ""), arguments.get("sort", "")
     status = arguments.get("status", "")
     return WorklistFilters(
@@ -56,6 +59,7 @@ def read_worklist_filters(
         overdue=arguments.get("overdue") == "yes",
         sort=sort if sort in SORTS else DUE,
         number=read_beginning(arguments.get("number", ""), city),
+        ground=ground_of(parse_box(box)) if box else None,
     )
 
 
@@ -71,10 +75,15 @@ def write_worklist_filters(filters: WorklistFilters, **changes: str) -> Mapping[
         "area": filters.area,
         "overdue": "yes" if filters.overdue else "",
         "sort": filters.sort,
+        "bbox": _write_box(filters.ground.box) if filters.ground else "",
         **changes,
     }
     plain = {"sort": DUE}
     return {name: text for name, text in values.items() if text and text != plain.get(name)}
+
+
+def _write_box(box: Box) -> str:
+    return f"{box.west},{box.south},{box.east},{box.north}"
 
 
 def _usual_choice(tab: str) -> str:

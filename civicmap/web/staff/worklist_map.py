@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response, render_template, request, url_for
 
 from civicmap.domain.publicmap.tiles.worklist import read_worklist_tile
@@ -19,7 +21,7 @@ from civicmap.web.staff.worklist import worklist_frame
 def worklist_map(city_slug: str) -> str:
     """The map page; its script asks for tiles under the same filters."""
     city, actor = the_city(), the_actor()
-    filters = read_worklist_filters(request.args, city, actor)
+    filters = replace(read_worklist_filters(request.args, city, actor), ground=None)
     tile = url_for("staff.tile", city_slug=city_slug, z="Z", x="X", y="Y")
     return render_template(
         "staff/worklist_map.html",

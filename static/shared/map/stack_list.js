@@ -7,7 +7,8 @@ import { number, STATUSES } from "./words.js";
 
 /**
  * @typedef {{href: string, title: string, status: string, number: string}} Line
- * @typedef {{lines: Line[], all: string | null}} Lines  all: address of the whole list, if there are more
+ * @typedef {{lines: Line[], all?: string, note?: string}} Lines  all: address of the whole list, if there
+ *   are more; note: a sentence in the place of lines
  */
 
 /**
@@ -63,7 +64,7 @@ function lineToAll(address, words) {
 }
 
 /**
- * Open a list over the map: a dialog that Escape or a touch beside it closes.
+ * Open a list over the map: a dialog that Escape, its button or a touch beside it closes.
  * @param {L.Map} map
  * @param {{at: L.LatLng, mark: object, lines: Promise<Lines>, words: Function,
  *   onClose: (hadFocus: boolean) => void}} stack
@@ -110,7 +111,11 @@ export function openStack(map, { at, mark, lines, words, onClose }) {
     if (hadFocus) (list.querySelector("a") ?? list).focus({ preventScroll: true });
   };
   lines
-    .then(({ lines: found, all }) => {
+    .then(({ lines: found, all, note }) => {
+      if (note) {
+        say(note);
+        return;
+      }
       list.replaceChildren(...found.map((line) => lineOf(line, words)));
       if (all && found.length < mark.total) list.append(lineToAll(all, words));
     })

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -25,7 +27,7 @@ from civicmap.domain.reports.queries.staff.worklist import (
 from civicmap.extensions import db
 from civicmap.foundation.clock import now
 from civicmap.foundation.errors import NotAllowed
-from civicmap.foundation.geo import Point
+from civicmap.foundation.geo import Box, Point, ground_of
 from civicmap.foundation.transaction import transaction
 from tests.factories.cities import make_city, make_department
 from tests.factories.people import PASSWORD
@@ -120,6 +122,8 @@ def test_filters_narrow(session: Session, town: Town) -> None:
     assert numbers(session, town, "anna", category="noise") == []
     assert numbers(session, town, "olga", tab="all", department="lighting") == []
     assert count_worklist(session, town.city, town.anna, WorklistFilters(area="east")) == 1
+    there = ground_of(Box(16.94, 52.4, 16.96, 52.42))
+    assert numbers(session, town, "anna", ground=there) == [east]
 
 
 def test_a_number_is_found_by_its_beginning_whatever_its_status(
@@ -204,6 +208,21 @@ class TestPages:
 
     def test_an_invented_place_in_the_list_is_refused(self, town: Town, anna: Visitor) -> None:
         assert anna.open("/staff/poznan/?after=zzzz").status_code == 400
+
+    def test_a_spot_of_the_map_has_a_list_of_its_own(
+        self, session: Session, town: Town, anna: Visitor
+    ) -> None:
+        with transaction(session):
+            west, east = send(session, town), send(session, town, point=Point(52.41, 16.95))
+        page = anna.open("/staff/poznan/?bbox=16.94,52.4,16.96,52.42")
+        assert east in page.html
+        assert west not in page.html
+        # Every way on, but that to the map, stays there.
+        again = re.search(r'"(/staff/poznan/\?[^"]*bbox=[^"]*)"', page.html)
+        assert again
+        assert west not in anna.open(html.unescape(again[1])).html
+        assert anna.open("/staff/poznan/?bbox=1,2,nan").status_code == 400
+        assert anna.open("/staff/poznan/map?bbox=16.94,52.4,16.96,52.42").status_code == 200
 
     @pytest.mark.parametrize("tab", ["triage", "all"])
     def test_annas_address_line_opens_no_other_tab(

@@ -44,6 +44,22 @@ def test_without_a_box_the_panel_speaks_of_the_whole_city(client: FlaskClient, c
     assert "data-whole-city" not in part
 
 
+def test_a_list_of_a_place_leads_on_in_that_place(client: FlaskClient, city: City) -> None:
+    part = client.get(f"/poznan/view?bbox={WEST}&zoom=16&lang=en").text
+    box = WEST.replace(",", "%2C")
+    assert f'/poznan/reports?bbox={WEST}&amp;zoom=16"' in part.replace(box, WEST)
+    there = client.get(f"/poznan/reports?bbox={WEST}&lang=en").text.replace(box, WEST)
+    assert there.count('class="report-card"') == 1
+    assert f"status=open&amp;bbox={WEST}" in there
+    assert f'name="bbox" value="{WEST}"' in there
+    assert "In this view" in there
+    nowhere = client.get("/poznan/reports?bbox=16.81,52.31,16.82,52.32&lang=en").text
+    assert "No reports in this part of the map." in nowhere
+    everywhere = client.get("/poznan/reports?lang=en").text
+    assert everywhere.count('class="report-card"') == 2
+    assert "bbox" not in everywhere
+
+
 def test_a_district_is_named_over_its_numbers(client: FlaskClient, city: City) -> None:
     part = client.get("/poznan/view?area=west&lang=en").text
     assert ">West</h2>" in part

@@ -35,6 +35,7 @@ from civicmap.domain.reports.workflow import WAITING
 from civicmap.foundation.clock import now
 from civicmap.foundation.database import AnySelect
 from civicmap.foundation.errors import NotAllowed
+from civicmap.foundation.geo import Ground
 from civicmap.foundation.locales import N_, in_language
 from civicmap.foundation.paging import Page, Place
 
@@ -63,7 +64,8 @@ class WorklistFilters:
     `tab`: mine (the person's departments), triage (nobody's yet), check (what waits for a look
     before everybody sees it), all. `statuses` empty: every status. `overdue`: only what waits past
     its fix target. `number`: the beginning of a report number as it is written down (`PO-7K`); it
-    searches the whole city whatever the other filters.
+    searches the whole city whatever the other filters. `ground`: the cells of the map
+    that reports lie in; None for anywhere.
     """
 
     tab: str = MINE
@@ -74,6 +76,7 @@ class WorklistFilters:
     overdue: bool = False
     number: str = ""
     sort: str = DUE
+    ground: Ground | None = None
 
     @property
     def is_waiting_only(self) -> bool:
@@ -269,6 +272,8 @@ def worklist_condition(city: City, actor: Actor, filters: WorklistFilters) -> Co
         )
     if filters.overdue:
         wanted += [Report.status.in_(WAITING), Report.fix_by < now()]
+    if filters.ground:
+        wanted.append(or_(*(Report.morton.between(*codes) for codes in filters.ground.codes)))
     return and_(*wanted)
 
 
