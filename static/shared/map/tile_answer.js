@@ -5,7 +5,10 @@
 
 export const WORLD = 256; // px, side of the world at zoom 0
 
-/** Every second bit of an index of up to 24 bits, from the lowest on. */
+/**
+ * Every second bit of an index, from the lowest on. Of up to 24 bits: the server tells places no finer
+ * than 12 levels below the tile (FINEST_REPORTS).
+ */
 function everySecondBit(index) {
   let bits = index & 0x555555;
   bits = (bits | (bits >> 1)) & 0x333333;

@@ -8,13 +8,13 @@ const numberFormat = new Intl.NumberFormat(document.documentElement.lang || "en"
 });
 const compactFormat = new Intl.NumberFormat(document.documentElement.lang || "en", {
   notation: "compact",
-  maximumFractionDigits: 0,
+  maximumSignificantDigits: 3,
 });
 
 /** @param {number} value @returns {string} */
 export const number = (value) => numberFormat.format(value);
 
-/** A number that fits a marker: exact up to 99,999, then "128K". @param {number} value */
+/** A number that fits a marker: exact up to 99,999, then "128K", "1.45M". @param {number} value */
 export const shortNumber = (value) =>
   value < 100_000 ? numberFormat.format(value) : compactFormat.format(value);
 
