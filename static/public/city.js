@@ -72,6 +72,7 @@ function writeAddress() {
 let asked = null;
 let waiting = 0;
 let isBehind = false; // the panel tells of something else than the map
+let aboutMarks = ""; // what has to be said of the marks as they are drawn
 
 function box() {
   const bounds = map.getBounds();
@@ -80,21 +81,29 @@ function box() {
     .join(",");
 }
 
-/** Put fresh parts in the place of the old ones; what had the focus keeps it. */
+/** How an element is found again in fresh parts: by its id, its key, or where it leads. */
+function traceOf(element) {
+  const { key, status } = element.dataset;
+  if (element.id) return `[id="${CSS.escape(element.id)}"]`;
+  if (key !== undefined) return `[data-key="${CSS.escape(key)}"]`;
+  if (status) return `[data-status="${CSS.escape(status)}"]`;
+  return element.hasAttribute("href") ? `[href="${CSS.escape(element.getAttribute("href"))}"]` : null;
+}
+
+/** Put fresh parts in the place of those that have changed; what had the focus keeps it. */
 function replaceParts(fresh) {
-  const focused = panel.contains(document.activeElement)
-    ? (document.activeElement.dataset.key ?? document.activeElement.dataset.status ?? "")
-    : null;
+  const focused = panel.contains(document.activeElement) ? document.activeElement : null;
   const moreOpen = panel.querySelector(".more")?.open;
+  hideAreasButton(fresh);
   for (const part of fresh.querySelectorAll("[data-part]")) {
-    panel.querySelector(`[data-part="${part.dataset.part}"]`)?.replaceWith(part);
+    const old = panel.querySelector(`[data-part="${part.dataset.part}"]`);
+    if (old && !old.isEqualNode(part)) old.replaceWith(part);
   }
   const more = panel.querySelector(".more");
   if (more && moreOpen) more.open = true;
-  hideAreasButton();
-  if (focused === null || panel.contains(document.activeElement)) return;
-  const name = CSS.escape(focused);
-  const again = panel.querySelector(`[data-key="${name}"], [data-status="${name}"]`);
+  if (!focused || panel.contains(document.activeElement)) return;
+  const trace = traceOf(focused);
+  const again = trace && panel.querySelector(trace);
   (again ?? panel.querySelector("#recent-title"))?.focus({ preventScroll: true });
 }
 
@@ -114,6 +123,7 @@ async function refreshPanel() {
   const seen = state.view ? { bbox: box(), zoom: String(Math.round(map.getZoom())) } : {};
   try {
     replaceParts(await fetchPage(`${page.dataset.viewUrl}?${query(seen)}`, signal));
+    if (isBehind) say(aboutMarks);
     isBehind = false;
     page.querySelector("[data-announce]").textContent =
       panel.querySelector("#recent-title").textContent;
@@ -168,8 +178,9 @@ panel.addEventListener("click", (event) => {
   if (fold && !desktop.matches) fold.open = false;
 });
 
-function hideAreasButton() {
-  const button = panel.querySelector("[data-areas-submit]");
+/** The choice of a district takes effect by itself. */
+function hideAreasButton(root) {
+  const button = root.querySelector("[data-areas-submit]");
   if (button) button.hidden = true;
 }
 
@@ -298,9 +309,13 @@ function say(sentence) {
   message.hidden = !sentence;
 }
 
-element.addEventListener("reports:failed", () => say(words("data_failed")));
-element.addEventListener("reports:drawn", () => {
-  if (!isBehind) say("");
+element.addEventListener("reports:failed", () => {
+  aboutMarks = words("data_failed");
+  say(aboutMarks);
+});
+element.addEventListener("reports:drawn", ({ detail }) => {
+  aboutMarks = detail.more ? words("at_least") : "";
+  if (!isBehind) say(aboutMarks);
 });
 
 locateButton(page.querySelector("[data-locate]"), message, words, ({ lat, lon }) => {
@@ -322,7 +337,7 @@ new PlaceSearch(placeSearch, cityMap.outline, (lat, lon, zoom, { kind }) => {
   map.setView([lat, lon], zoom);
 });
 
-mapTools(page, {
+const tools = mapTools(page, {
   map,
   outline: cityMap.outline,
   pins: layer,
@@ -338,7 +353,7 @@ const foldFits = () => {
 };
 desktop.addEventListener("change", foldFits);
 foldFits();
-hideAreasButton();
+hideAreasButton(panel);
 
 const grip = page.querySelector("[data-map-size]");
 grip.hidden = false;
@@ -351,6 +366,7 @@ grip.addEventListener("click", () => {
 // Coming back from a report by the browser's cache: something may have changed meanwhile.
 function lookAgain() {
   layer.refresh({ again: true });
+  tools.refresh();
   refreshPanel();
 }
 window.addEventListener("pageshow", (event) => {

@@ -20,6 +20,7 @@ class HeatView {
   #asked = null;
   #pointed = null; // district under the pointer
   #isPerResident = false;
+  #isFilm = false;
 
   constructor(legend, districts, { map, tiles, signs }) {
     this.legend = legend;
@@ -43,8 +44,11 @@ class HeatView {
     });
     map.on("moveend", () => this.#sayHere());
     map.on("mousemove", ({ latlng }) => this.#point(latlng));
-    map.on("mouseout", () => this.#point(null));
-    map.on("click", ({ latlng }) => this.#point(latlng));
+    map.on("mouseout dragstart zoomstart", () => this.#point(null));
+    map.on("click", ({ latlng }) => {
+      this.#point(latlng);
+      this.#sayHere();
+    });
   }
 
   get isShown() {
@@ -56,6 +60,12 @@ class HeatView {
     this.layer.setVisible(shown);
   }
 
+  /** Ask again for what is shown. */
+  refresh() {
+    if (!this.#counts && !this.#isFilm) this.#countDistricts();
+    return this.layer.refresh();
+  }
+
   /**
    * @param {string} query filters as a query string without "?"
    * @param {{film?: boolean}} options film: one picture of many
@@ -64,6 +74,8 @@ class HeatView {
   setFilters(query, { film = false } = {}) {
     this.layer.kind = film ? "film" : query;
     this.#query = query;
+    this.#isFilm = film;
+    this.#asked?.abort();
     this.#counts = null; // in a film nobody has the time to read them
     this.#sayHere();
     if (!film) this.#countDistricts();
@@ -114,15 +126,23 @@ class HeatView {
     const district = place && this.districts.at(worldX(place.lng), worldY(place.lat));
     if (district === this.#pointed) return;
     this.#pointed = district;
-    this.#sayHere();
+    this.#writeHere();
   }
 
+  /** Aloud too; what only lies under a moving pointer is not. */
   #sayHere() {
-    if (this.legend.hidden) return;
+    const said = this.legend.querySelector("[data-announce-here]");
+    const sentence = this.#writeHere();
+    if (said.textContent !== sentence) said.textContent = sentence;
+  }
+
+  #writeHere() {
+    if (this.legend.hidden) return "";
     const { lat, lng } = this.map.getCenter();
     const district = this.#pointed ?? this.districts.at(worldX(lng), worldY(lat));
     const line = this.legend.querySelector("[data-here]");
     line.textContent = district && this.#counts ? this.#figureOf(district) : "";
+    return line.textContent;
   }
 
   #figureOf({ slug, name, population, squareKilometres }) {

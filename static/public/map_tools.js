@@ -1,14 +1,13 @@
 // The two buttons beside a map's pins: the years and heat. What they open is loaded when first asked
 // for; nothing here is imported that would make the page heavier.
 
-const AHEAD = 0.25; // share of the view that is fetched around it, as the pins do
-
 /**
  * @param {HTMLElement} page holds what public/time.html writes; tells "filters:changed"
  * @param {{map: L.Map, outline: Promise<object | null>, pins: ReportLayer,
  *   filters: () => [string, string][], setDates: (since: string, until: string) => void,
  *   say: (sentence: string) => void}} options
  *   setDates: narrow the whole page to these days; say: a sentence over the map
+ * @returns {{refresh: () => void}} refresh: ask again for what is shown, and failed or may have changed
  */
 export function mapTools(page, { map, outline, pins, filters, setDates, say }) {
   const tools = page.querySelector("[data-map-tools]");
@@ -76,8 +75,7 @@ export function mapTools(page, { map, outline, pins, filters, setDates, say }) {
           ? heat.setFilters(queryOf(frame), { film: true })
           : pins.setFilters(frame);
       },
-      ahead: (dates) =>
-        pins.tiles.ahead(map.getBounds().pad(AHEAD), map.getZoom(), queryOf(withDates(dates))),
+      ahead: (dates) => pins.ahead(withDates(dates)),
       onChange: ({ since, until }) => setDates(since, until),
       onClose: () => {
         openTime.setAttribute("aria-expanded", "false");
@@ -88,6 +86,7 @@ export function mapTools(page, { map, outline, pins, filters, setDates, say }) {
   }
 
   openTime.addEventListener("click", async () => {
+    if (openTime.getAttribute("aria-busy")) return;
     if (openTime.getAttribute("aria-expanded") === "true") {
       time.close();
       return;
@@ -99,6 +98,7 @@ export function mapTools(page, { map, outline, pins, filters, setDates, say }) {
   });
 
   showHeat.addEventListener("click", async () => {
+    if (showHeat.getAttribute("aria-busy")) return;
     heat ??= await make(showHeat, async () => {
       const { heatView } = await import("./heat.js");
       const legend = page.querySelector("[data-heat]");
@@ -119,4 +119,10 @@ export function mapTools(page, { map, outline, pins, filters, setDates, say }) {
     if (heat?.isShown) heat.setFilters(queryOf(detail.filters));
   });
   tools.hidden = false;
+  return {
+    refresh() {
+      time?.refresh();
+      if (heat?.isShown) heat.refresh();
+    },
+  };
 }

@@ -55,7 +55,10 @@ class TimeBar {
         "since", "until", "years", "all", "announce-time"].map((name) => [name, part(name)]),
     );
     this.#listen();
-    matchMedia("(prefers-reduced-motion: reduce)").addEventListener("change", () => this.stop());
+    matchMedia("(prefers-reduced-motion: reduce)").addEventListener("change", () => {
+      this.stop();
+      this.#sayPlay();
+    });
     this.setFilters(options.filters);
   }
 
@@ -87,6 +90,11 @@ class TimeBar {
     this.#fetch();
   }
 
+  /** Ask again for what did not come. */
+  refresh() {
+    if (!this.element.hidden) this.#fetch();
+  }
+
   /** Hold the film where it is; the page follows. */
   stop() {
     if (!this.#film) return;
@@ -115,12 +123,19 @@ class TimeBar {
     return [within(first), Math.max(within(first), within(last + 1))];
   }
 
+  /** What the bars are to be of: the filters without the dates. */
+  get #wanted() {
+    return `${new URLSearchParams(this.#filters.filter(([name]) => !DATES.includes(name)))}`;
+  }
+
+  get #noneWords() {
+    return this.words(this.#wanted ? "no_match" : "none");
+  }
+
   async #fetch() {
-    const query = new URLSearchParams(
-      this.#filters.filter(([name]) => !DATES.includes(name)),
-    ).toString();
-    if (query === this.#query) return;
+    const query = this.#wanted;
     this.#asked?.abort();
+    if (query === this.#query) return;
     this.#asked = new AbortController();
     try {
       const { months } = this.element.dataset;
@@ -169,7 +184,7 @@ class TimeBar {
     bars.setAttribute(
       "aria-label",
       most < 0
-        ? this.words("none")
+        ? this.#noneWords
         : this.words("bars", {
             first: this.names.monthName(this.#begin),
             last: this.names.monthName(this.#end - 1),
@@ -220,15 +235,15 @@ class TimeBar {
   #spanWords() {
     const { since, until } = this.#shown;
     if (since || until) return this.names.span(since, until);
-    if (!this.#counts.length) return this.#query === null ? "" : this.words("none");
+    if (!this.#counts.length) return this.#query === this.#wanted ? this.#noneWords : "";
     return this.names.span(firstDay(this.#begin), lastDay(this.#end - 1));
   }
 
-  /** Reports in the span; null where it is not of whole months: bars cannot tell. */
+  /** Reports in the span; null where bars cannot tell: a part of a month, or bars of other filters. */
   #countWords() {
     const { since, until } = this.#shown;
     const [first, end] = this.#edges(this.#shown);
-    if (!this.#counts.length) return null;
+    if (!this.#counts.length || this.#query !== this.#wanted) return null;
     if ((since && since !== firstDay(monthOf(since))) || (until && until !== lastDay(monthOf(until))))
       return null;
     const part = this.#counts.slice(first - this.#begin, end - this.#begin);

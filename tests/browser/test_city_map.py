@@ -99,6 +99,11 @@ def test_reports_on_one_spot_open_as_a_list_by_keyboard(
     page = open_map(open_context, address, DESKTOP, "?view=52.41,16.85,19")
     stack = page.get_by_role("button", name="Reports here: 3.")
 
+    # A map that was dragged answers the keys like any other.
+    page.mouse.move(700, 400)
+    page.mouse.down()
+    page.mouse.move(740, 430, steps=4)
+    page.mouse.up()
     page.focus("#city-map")
     page.keyboard.press("Tab")
     expect(stack).to_be_focused()

@@ -45,6 +45,16 @@ def templates() -> dict[str, str]:
     }
 
 
+def test_what_a_script_reads_from_a_page_is_written_there() -> None:
+    scripts = "\n".join(path.read_text() for path in files(".js") if "/vendor/" not in str(path))
+    written = set(re.findall(r"\bdata-([a-z0-9-]+)", "\n".join([scripts, *templates().values()])))
+    made = set(re.findall(r"\bdataset\.(\w+) =[^=]", scripts))
+    read = set(re.findall(r"\bdataset\.(\w+)", scripts)) - made
+    assert len(read) > 20
+    as_written = {each: re.sub("([A-Z])", r"-\1", each).lower() for each in read}
+    assert {each for each in read if as_written[each] not in written} == set()
+
+
 def test_every_template_is_used() -> None:
     sources = list(templates().values())
     sources += [path.read_text() for path in files(".py") if name(path).startswith("civicmap/")]

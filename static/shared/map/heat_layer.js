@@ -3,8 +3,6 @@
 import { STEP, almostHighest, blur, gather, paint, roundUp } from "./heat_density.js";
 import { kilometresAt } from "./ground.js";
 
-const AROUND = 0.25; // share of the view fetched and drawn beyond each edge, for dragging: as the pins
-
 export class HeatLayer {
   #query = "";
   #answers = [];
@@ -58,13 +56,15 @@ export class HeatLayer {
     if (!this.#isShown) return;
     const zoom = this.map.getZoom();
     try {
-      const bounds = this.map.getBounds().pad(AROUND);
+      const bounds = this.map.getBounds().pad(this.tiles.margin);
       const { answers, failed } = await this.tiles.covering(bounds, zoom, this.#query);
       this.#answers = answers;
       this.#zoom = zoom;
       this.#draw();
       const name = failed ? "reports:failed" : "reports:drawn";
-      this.map.getContainer().dispatchEvent(new CustomEvent(name, { bubbles: true }));
+      const more = answers.some((answer) => answer.more);
+      const detail = { failed, answers, zoom, more };
+      this.map.getContainer().dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
     } catch (error) {
       if (error.name !== "AbortError") throw error;
     }
@@ -87,7 +87,8 @@ export class HeatLayer {
     if (!this.#isShown || zoom !== this.#zoom) return;
     const size = map.getSize();
     const scale = 2 ** zoom;
-    const edge = { x: Math.round(size.x * AROUND), y: Math.round(size.y * AROUND) };
+    const { margin } = this.tiles; // drawn too, for dragging
+    const edge = { x: Math.round(size.x * margin), y: Math.round(size.y * margin) };
     const view = map.project(map.getCenter(), zoom);
     const left = Math.round(view.x - size.x / 2 - edge.x);
     const top = Math.round(view.y - size.y / 2 - edge.y);
@@ -165,9 +166,13 @@ export class HeatLayer {
     this.hatching.hidden = !unknown.length;
     if (!unknown.length) return;
     const { left, top, width, height, zoom } = this.#drawn;
-    this.hatching.width = width;
-    this.hatching.height = height;
+    const sharp = Math.min(2, window.devicePixelRatio || 1);
+    this.hatching.width = Math.round(width * sharp);
+    this.hatching.height = Math.round(height * sharp);
+    this.hatching.style.width = `${width}px`;
+    this.hatching.style.height = `${height}px`;
     const context = this.hatching.getContext("2d");
+    context.scale(sharp, sharp);
     const scale = 2 ** zoom;
     context.beginPath();
     for (const { rings } of unknown) {

@@ -81,7 +81,7 @@ export class MarkReach {
     const hadFocus = had?.element === document.activeElement;
     const shown = this.#shown && this.#same(this.#shown.mark);
     if (shown) this.#shown.mark = shown;
-    else this.#show(null);
+    else this.#hover(null); // what only the list raised is lowered below
     const mark = (had && this.#same(had.mark)) ?? (hadFocus ? this.#nearest(this.place(had.mark)) : this.#entry());
     if (had && mark?.key === had.mark.key) had.mark = mark;
     else this.#stopAt(mark, hadFocus);
@@ -182,7 +182,8 @@ export class MarkReach {
     const report = reportOf(mark);
     element.addEventListener("click", (event) => {
       event.stopPropagation();
-      if (this.#dragged) event.preventDefault();
+      // The click that ends a drag; one by a key or a screen reader has no detail.
+      if (this.#dragged && event.detail) event.preventDefault();
       else if (!report) this.open(slot.mark);
     });
     element.addEventListener("dblclick", (event) => event.stopPropagation());

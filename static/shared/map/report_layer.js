@@ -11,7 +11,6 @@ import { STATUSES } from "./words.js";
 
 const APART_AT = 20; // zoom at which reports that still touch are shown as a list
 const LIST_AT_MOST = 60;
-const AHEAD = 0.25; // share of the view that is fetched around it
 const PATIENCE = 400; // ms after which a part of a view is shown, if only a part has come
 
 /** Distance in px within which reports gather in one mark. */
@@ -86,13 +85,14 @@ export class ReportLayer {
     if (again) this.tiles.forget();
     if (!this.#isVisible) return;
     const zoom = this.map.getZoom();
-    const bounds = this.map.getBounds().pad(AHEAD);
+    const bounds = this.map.getBounds().pad(this.tiles.margin);
     const query = `${this.#filters}`;
     const slow = setTimeout(() => this.#showPart(bounds, zoom, query), PATIENCE);
     try {
       const { answers, failed } = await this.tiles.covering(bounds, zoom, query);
       if (zoom !== this.map.getZoom()) return;
-      this.#draw(answers, zoom, query);
+      // Where the network fails, the picture that came with the page is better than holes.
+      if (!failed || !this.#isFirstOf(zoom, query)) this.#draw(answers, zoom, query);
       const more = answers.some((answer) => answer.more);
       this.#tell(failed ? "reports:failed" : "reports:drawn", { failed, answers, zoom, more });
       this.element.classList.remove("is-loading");
@@ -108,12 +108,22 @@ export class ReportLayer {
     this.reach.raise(number);
   }
 
-  /** Whether marks are shown; while they are not, nothing is fetched. */
+  /** Fetch what these filters will show of this view, before they are set. */
+  ahead(filters) {
+    const bounds = this.map.getBounds().pad(this.tiles.margin);
+    this.tiles.ahead(bounds, this.map.getZoom(), `${new URLSearchParams(filters)}`);
+  }
+
+  /** Whether marks are shown; while they are not, nothing is fetched and nothing can be touched. */
   setVisible(isVisible) {
     if (isVisible === this.#isVisible) return;
     this.#isVisible = isVisible;
     this.pane.hidden = !isVisible;
-    if (!isVisible) this.#popup?.close();
+    if (!isVisible) {
+      this.#popup?.close();
+      this.element.classList.remove("is-loading");
+    }
+    this.#showMarks();
     this.cityMap.placeNames();
     this.refresh();
   }
@@ -124,7 +134,7 @@ export class ReportLayer {
 
   #fetchAhead(center, zoom) {
     if (!this.#isVisible) return;
-    const half = this.map.getSize().multiplyBy(0.5 + AHEAD);
+    const half = this.map.getSize().multiplyBy(0.5 + this.tiles.margin);
     const middle = this.map.project(center, zoom);
     const bounds = L.latLngBounds(
       this.map.unproject(middle.subtract(half), zoom),
@@ -139,13 +149,23 @@ export class ReportLayer {
     const answers = first.map(({ z, x, y, body }) => decode(body, z, x, y));
     this.#draw(answers, zoom, `${this.#filters}`);
     this.#isFirst = true;
-    this.#tell("reports:drawn", { failed: 0, answers, zoom, more: false });
+  }
+
+  #isFirstOf(zoom, query) {
+    return this.#isFirst && this.#drawn.zoom === zoom && this.#drawn.query === query;
+  }
+
+  #showMarks() {
+    const marks = this.#isVisible ? this.#marks : [];
+    this.canvas.show(marks);
+    this.reach.setMarks(marks);
   }
 
   /** Some tiles are late: the others are shown, if that adds to the picture and does not alter it. */
   #showPart(bounds, zoom, query) {
+    if (!this.#isVisible) return;
     this.element.classList.add("is-loading");
-    if (this.#isFirst) return;
+    if (this.#isFirstOf(zoom, query)) return;
     const { answers } = this.tiles.known(bounds, zoom, query);
     const isSame = !this.#drawn || (this.#drawn.zoom === zoom && this.#drawn.query === query);
     if (isSame && answers.length && zoom === this.map.getZoom()) this.#draw(answers, zoom, query);
@@ -162,8 +182,7 @@ export class ReportLayer {
     if (!isKnown) {
       this.#marks = mergeMarks(answers, zoom, reachAt(zoom));
       this.#merged = { answers, zoom };
-      this.canvas.show(this.#marks);
-      this.reach.setMarks(this.#marks);
+      this.#showMarks();
     } else {
       this.reach.settle();
     }

@@ -1,7 +1,7 @@
 // Fetches the tiles of reports that cover a view, remembers some, and gives up what is not needed.
 import { decode } from "./tile_answer.js";
 
-const REMEMBERED = 400; // tiles of all filters together
+const REMEMBERED = 60_000; // cells and reports of all filters together, a few MB
 const FRESH = 60_000; // ms for which a tile is not asked again
 export const DEEPEST = 18; // no tiles are asked beyond this zoom
 
@@ -12,11 +12,19 @@ const row = (lat, z) => {
   return Math.floor((0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI)) * 2 ** z);
 };
 
+/** Of REMEMBERED; an empty tile is something to remember too. */
+const sizeOf = ({ answer }) => 1 + answer.cells.length + answer.reports.length;
+
 export class ReportTiles {
   #known = new Map(); // address → {answer, at}; the one used last is the last
   #coming = new Map(); // address → {promise, abort}
   #early = new Map(); // address → promise, asked for before its turn
   #turn = 0;
+  #age = 0; // grows whenever all that is remembered becomes old
+  #held = 0; // of REMEMBERED
+  #inView = 0; // tiles of the last view: they stay however much they hold
+
+  margin = 0.25; // share of a view that is fetched beyond each of its edges
 
   /** @param {string} template address with {z}, {x}, {y} */
   constructor(template) {
@@ -42,7 +50,8 @@ export class ReportTiles {
       abort.abort();
       this.#coming.delete(address);
     }
-    const settled = await Promise.all(wanted.map((tile) => this.#tile(tile)));
+    this.#inView = wanted.length;
+    const settled = await Promise.all(wanted.map((tile) => this.#tile(tile, turn)));
     if (turn !== this.#turn) throw new DOMException("Asked for another view", "AbortError");
     return {
       answers: settled.map(({ answer }) => answer).filter(Boolean),
@@ -60,7 +69,7 @@ export class ReportTiles {
       if (this.#known.has(address) || this.#coming.has(address) || this.#early.has(address)) continue;
       const promise = this.#fetch(tile, { priority: "low" });
       this.#early.set(address, promise);
-      const done = () => this.#early.delete(address);
+      const done = () => this.#early.get(address) === promise && this.#early.delete(address);
       promise.then(done, done);
     }
   }
@@ -74,7 +83,9 @@ export class ReportTiles {
 
   /** Trust nothing that is remembered: something was just reported or changed. */
   forget() {
+    this.#age += 1;
     for (const known of this.#known.values()) known.at = -Infinity;
+    this.#early.clear();
     for (const { abort } of this.#coming.values()) abort.abort();
     this.#coming.clear();
   }
@@ -95,7 +106,7 @@ export class ReportTiles {
     return tiles;
   }
 
-  async #tile(tile) {
+  async #tile(tile, turn) {
     const { address } = tile;
     const known = this.#known.get(address);
     if (known && performance.now() - known.at < FRESH) {
@@ -106,6 +117,7 @@ export class ReportTiles {
     if (early) {
       const answer = await early.catch(() => null);
       if (answer) return { answer };
+      if (turn !== this.#turn) return { answer: null, isFailed: true };
     }
     let coming = this.#coming.get(address);
     if (!coming) {
@@ -125,16 +137,27 @@ export class ReportTiles {
   }
 
   async #fetch({ z, x, y, address }, options) {
+    const age = this.#age;
     const answer = await fetch(address, { ...options, headers: { Accept: "application/json" } });
     if (!answer.ok) throw new TypeError(`${answer.status}`);
     const found = decode(answer.status === 204 ? null : await answer.json(), z, x, y);
-    this.#keep(address, { answer: found, at: performance.now() });
+    if (age === this.#age) this.#keep(address, { answer: found, at: performance.now() });
     return found;
   }
 
   #keep(address, known) {
-    this.#known.delete(address);
+    this.#drop(address);
     this.#known.set(address, known);
-    if (this.#known.size > REMEMBERED) this.#known.delete(this.#known.keys().next().value);
+    this.#held += sizeOf(known);
+    while (this.#held > REMEMBERED && this.#known.size > this.#inView) {
+      this.#drop(this.#known.keys().next().value);
+    }
+  }
+
+  #drop(address) {
+    const known = this.#known.get(address);
+    if (!known) return;
+    this.#known.delete(address);
+    this.#held -= sizeOf(known);
   }
 }
