@@ -7,9 +7,10 @@ import time
 from collections.abc import Iterator
 from datetime import date
 
+import psycopg2.errors
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from civicmap.domain.publicmap.pyramid.facets import Kind
@@ -28,6 +29,7 @@ from tests.factories.cities import make_category, make_city, make_department
 from tests.factories.reports import make_reports
 
 HERE = Point(52.4, 16.9)
+HIDE = text("UPDATE reports SET visibility = 'hidden' WHERE id = :id")
 
 
 @pytest.fixture
@@ -98,6 +100,54 @@ def test_tiles_are_the_same_with_the_changes_kept_as_without(
         with transaction(session):
             session.execute(update(Report).values(visibility="hidden"))
         _compare(helped, plain)
+
+
+def test_a_change_that_was_begun_before_one_that_is_known_and_ends_after_it_is_not_lost(
+    live_app: Flask, reading: Readings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "MANY", 1)
+    monkeypatch.setattr(waiting, "PAUSE", 0)
+    with live_app.app_context():
+        session = db.session
+        with transaction(session):
+            city = make_city(session)
+            make_category(session, "pothole")
+            add_reports(session, city, 50)
+        with transaction(session):
+            fold(session)
+        helped, plain = Tiles(reading), Tiles(reading)
+        monkeypatch.setattr(plain._waiting, "notice", lambda fresh: None)
+        first, second = session.scalars(select(Report.id).order_by(Report.id).limit(2))
+        with db.engine.connect() as early, db.engine.connect() as late:
+            number = early.scalar(text("SELECT pg_current_xact_id()::text::bigint"))
+            late.execute(HIDE, {"id": first})
+            assert late.scalar(text("SELECT pg_current_xact_id()::text::bigint")) > number
+            early.execute(HIDE, {"id": second})
+            early.commit()
+            # What has ended last is before what goes on.
+            helped.read(questions()[0])
+            late.commit()
+        _until_kept(helped)
+        _compare(helped, plain)
+
+
+def test_a_tile_is_answered_when_what_waits_cannot_be_read(
+    live_app: Flask, reading: Readings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "MANY", 1)
+    monkeypatch.setattr(waiting, "PAUSE", 0)
+
+    def fail() -> None:
+        raise psycopg2.errors.QueryCanceled
+
+    with live_app.app_context():
+        with transaction(db.session) as session:
+            city = make_city(session)
+            make_category(session, "pothole")
+            add_reports(session, city, 5)
+        tiles = Tiles(reading)
+        monkeypatch.setattr(tiles._waiting, "_read", fail)
+        assert tiles.read(questions()[0]).body
 
 
 def _until_kept(tiles: Tiles) -> None:

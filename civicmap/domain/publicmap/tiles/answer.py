@@ -110,13 +110,12 @@ class Tiles:
         *given, generation, city_count, fresh, told, rows = self._reading.row(statement, values)
         revision = Revision(*given)
         _check_city(plan.question, city_count)
-        if share is None:
-            self._waiting.notice(fresh)
-        elif (revision.epoch, generation) != (share.epoch, share.generation):
+        if share and (revision.epoch, generation) != (share.epoch, share.generation):
             self._waiting.forget()
             return None
-        elif share.facet is not None and share.facet != revision.facet:
+        if share and share.facet is not None and share.facet != revision.facet:
             return None
+        self._waiting.notice(fresh)
         if told == SAME:
             return TileAnswer(revision, b"", is_same=True)
         if told == EMPTY:

@@ -3,15 +3,19 @@
 Adding up 100,000 of them costs the database some 20 ms for a tile of a whole country; here it is
 one pass over arrays. The result is the same as the statement's own, to the unit:
 
-- What is kept are the changes of transactions before a horizon, read at a moment when all of those
-  had ended. Later no change can join them; only a fold takes some away.
+- The horizon is the number of a transaction of our own that writes nothing. It is given out after
+  the snapshot in which the last id is looked up. Whoever has a greater number got it later still,
+  and gives its changes their ids after that, because it must have changed a report first: all of
+  them lie behind the last id. (The snapshot's own upper end would not do: it is one more than the
+  last transaction that *ended*, and some beyond it may have been writing for long.)
+- What is kept are the changes of transactions before the horizon, read at a moment when all of
+  those had ended. Later no change can join them; only a fold takes some away.
 - Each statement that is answered with their help says in its own snapshot which generation of the
   pyramid it saw. While that is the one they were read in, no fold has come between: all of them
   still wait, and none is in the cells. Otherwise the answer is thrown away and asked for anew,
   without them.
-- The changes since the horizon are read by that same statement: those of transactions from the
-  horizon on. They lie behind the last id that was seen when the horizon was taken, because a
-  transaction has its number (it changed a report) before its changes get theirs.
+- The changes since the horizon are read by that same statement: those behind the last id, of
+  transactions from the horizon on. A change from before it that got its id later is kept already.
 
 The transaction of a change is the `xmin` of its row: rows here are written once. Numbers of
 transactions go round; they are compared by their age.
@@ -20,6 +24,7 @@ transactions go round; they are compared by their age.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,7 +36,10 @@ from numpy.typing import NDArray
 from civicmap.domain.publicmap.pyramid.facets import Kind, day_id
 from civicmap.domain.publicmap.pyramid.facets import facet as facet_number
 from civicmap.domain.reports.workflow import STATUSES
+from civicmap.foundation.database import DATABASE_AWAY
 from civicmap.foundation.reading import Reading, Statement
+
+log = logging.getLogger(__name__)
 
 # From so many in one tile on, keeping them pays.
 MANY = 2_000
@@ -50,18 +58,19 @@ _SUBJECTS = {
 }
 _HORIZON = Statement(
     "waiting_horizon",
-    "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"
-    " (SELECT coalesce(max(id), 0) FROM map_deltas)",
+    "SELECT pg_current_xact_id()::text::bigint, (SELECT coalesce(max(id), 0) FROM map_deltas)",
 )
-# A transaction holds the lock of its number to its end. Those of other databases write nothing
-# here.
+# Our own ended, so a snapshot names all before it that go on. Those of other databases, told by the
+# lock that each holds on its number, write nothing here.
 _IN_FLIGHT = Statement(
     "waiting_in_flight",
     """
-    SELECT count(*) FROM pg_locks LEFT JOIN pg_stat_activity USING (pid)
-    WHERE locktype = 'transactionid' AND granted AND mode = 'ExclusiveLock'
-        AND age(transactionid) > age(:horizon::bigint::text::xid8::xid)
-        AND (datname IS NULL OR datname = current_database())
+    SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS open
+    WHERE open::text::bigint < :horizon::bigint AND NOT EXISTS (
+        SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+        WHERE locktype = 'transactionid' AND granted AND mode = 'ExclusiveLock'
+            AND transactionid = open::xid AND datname <> current_database()
+    )
     """,
 )
 _SETTLED = Statement(
@@ -193,13 +202,15 @@ class WaitingChanges:
 
     def notice(self, fresh: int) -> None:
         """Take note of how many changes a tile had to add by itself; read them where they are many.
-        One thread at a time; the others go on without."""
+        One thread at a time; the others go on without, and so does everybody when it fails."""
         if fresh < MANY or not self._lock.acquire(blocking=False):
             return
         try:
             if time.monotonic() - self._read_at >= PAUSE:
                 self._read_at = time.monotonic()
                 self._read()
+        except DATABASE_AWAY as error:
+            log.warning("changes that wait were not read: %s", type(error).__name__)
         finally:
             self._lock.release()
 
