@@ -18,6 +18,7 @@ from civicmap.domain.publicmap.tiles.pieces import (
     cities,
     facets,
     ground,
+    midnight,
     waits,
 )
 from civicmap.domain.reports.workflow import STATUSES
@@ -151,8 +152,8 @@ def _moments(scope: Scope) -> str:
     whose = "jurisdictions" if scope is Scope.EVERYWHERE else "cities"
     return f"""
         edges AS MATERIALIZED (
-            SELECT {whose}.id AS city, edge.first::timestamp AT TIME ZONE time_zone AS first,
-                (edge.last + 1)::timestamp AT TIME ZONE time_zone AS past
+            SELECT {whose}.id AS city, {midnight("edge.first", "time_zone")} AS first,
+                {midnight("edge.last + 1", "time_zone")} AS past
             FROM {whose}, unnest(:edge_firsts::date[], :edge_lasts::date[]) AS edge(first, last)
         )
     """

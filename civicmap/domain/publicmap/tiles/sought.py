@@ -24,6 +24,7 @@ from civicmap.domain.publicmap.tiles.pieces import (
     cities,
     facets,
     ground,
+    midnight,
 )
 from civicmap.domain.reports.queries.public.masking import SEARCHED
 from civicmap.domain.reports.workflow import STATUSES
@@ -176,8 +177,8 @@ def _found(asked: Sought, source: Source) -> str:
         )
     if asked.days:
         wanted += [
-            f"{at} >= :since::date::timestamp AT TIME ZONE cities.time_zone",
-            f"{at} < (:until::date + 1)::timestamp AT TIME ZONE cities.time_zone",
+            f"{at} >= {midnight(':since::date', 'cities.time_zone')}",
+            f"{at} < {midnight(':until::date + 1', 'cities.time_zone')}",
         ]
     limit = ""
     if asked.text:

@@ -32,6 +32,8 @@ from civicmap.foundation.database import AnySelect
 from civicmap.foundation.geo import Ground
 from civicmap.foundation.geo.ground import Range
 
+_A_SECOND = timedelta(seconds=1)
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -102,13 +104,13 @@ def filtered(query: AnySelect, jurisdiction_id: int, filters: Filters) -> AnySel
 
 
 def _midnight(day: date, jurisdiction_id: int) -> ColumnElement[datetime]:
-    """When a day begins in a city."""
+    """When a day begins in a city. Where clocks go from 01:00 back to 00:00, midnight comes twice
+    and PostgreSQL takes the later; the second before comes once."""
     zone = (
         select(Jurisdiction.time_zone).where(Jurisdiction.id == jurisdiction_id).scalar_subquery()
     )
-    return func.timezone(
-        zone, cast(datetime.combine(day, time.min), DateTime(timezone=False)), type_=DateTime(True)
-    )
+    local = cast(datetime.combine(day, time.min), DateTime(timezone=False)) - _A_SECOND
+    return func.timezone(zone, local, type_=DateTime(True)) + _A_SECOND
 
 
 def _lies_on(ground: Ground) -> ColumnElement[bool]:
