@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 from civicmap.domain.publicmap.pyramid.facets import FINEST, LEVEL_BITS, Kind, finest_level
 from civicmap.domain.publicmap.tiles.counted import CELLS, EMPTY, REPORTS, SAME, counted
-from civicmap.domain.publicmap.tiles.days import Span, span_of, subjects
+from civicmap.domain.publicmap.tiles.days import NO_DAYS, span_of, subjects
 from civicmap.domain.publicmap.tiles.form import write_tile
 from civicmap.domain.publicmap.tiles.ground import Ground
 from civicmap.domain.publicmap.tiles.pieces import FEW, Scope
@@ -37,8 +36,6 @@ ALL_CITIES = "all"
 _SMALL_ZOOM = 14
 # Down to here counts of all cities together are kept.
 _DEEPEST_EVERYWHERE = 12
-# No days at all: `day BETWEEN` them is never true.
-_NEVER = Span(date(1970, 1, 2), date(1970, 1, 1))
 # Degrees by which a tile is taken wider, against rounding.
 _A_LITTLE = 1e-6
 
@@ -208,8 +205,8 @@ class _Plan:
         self.question = question
         filters, ground = question.filters, question.ground
         self.statuses = filters.statuses or STATUSES
-        self.words = words_to_seek(filters.text)
         self.span = span_of(filters.since, filters.until)
+        self.words = words_to_seek(filters.text) if self.span else []
         has_days = bool(filters.since or filters.until)
         kinds = {
             Kind.AREA: filters.area,
@@ -218,7 +215,8 @@ class _Plan:
             Kind.GROUP: filters.group,
             Kind.YEAR: has_days,
         }
-        asked = [kind for kind, is_asked in kinds.items() if is_asked]
+        # On days that never were there is nothing, whatever else is asked for.
+        asked = [kind for kind, is_asked in kinds.items() if is_asked] if self.span else [Kind.YEAR]
         self.kind = asked[0] if asked else Kind.ALL
         self.is_counted = len(asked) <= 1 and not self.words
         self.scope = Scope.CITY if question.city != ALL_CITIES else Scope.MEETING
@@ -235,7 +233,7 @@ class _Plan:
         if has_day_facets:
             self.edges = []
         elif self.edges:
-            self.core = whole if whole else _NEVER
+            self.core = whole if whole else NO_DAYS
             self.cover = self.span.touched_months
         self.subjects = subjects(self.cover, with_days=has_day_facets) if has_days else []
         self.kept_level = ground.kept_level(finest)

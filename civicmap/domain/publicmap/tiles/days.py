@@ -27,6 +27,8 @@ class Span:
     @property
     def whole_months(self) -> Span:
         """The months that lie in it from their first to their last day."""
+        if not self:
+            return self
         first = self.first if self.first.day == 1 else _next_month(self.first)
         last = self.last
         if (last + ONE_DAY).day != 1:
@@ -36,19 +38,27 @@ class Span:
     @property
     def touched_months(self) -> Span:
         """The months of which it has a day, from their first to their last day."""
+        if not self:
+            return self
         return Span(self.first.replace(day=1), _next_month(self.last) - ONE_DAY)
 
     def without(self, middle: Span) -> list[Span]:
         """What is left of it before and after `middle`, which lies in it."""
         if not middle:
-            return [self]
+            return [self] if self else []
         ends = (Span(self.first, middle.first - ONE_DAY), Span(middle.last + ONE_DAY, self.last))
         return [end for end in ends if end]
 
 
+# `day BETWEEN` them is never true.
+NO_DAYS = Span(FIRST_DAY + ONE_DAY, FIRST_DAY)
+
+
 def span_of(since: date | None, until: date | None) -> Span:
-    """The days asked for, within those in which anything was reported."""
-    return Span(max(since or FIRST_DAY, FIRST_DAY), min(until or LAST_DAY, LAST_DAY))
+    """The days asked for, within those in which anything was reported; NO_DAYS when they lie
+    outside."""
+    first, last = max(since or FIRST_DAY, FIRST_DAY), min(until or LAST_DAY, LAST_DAY)
+    return Span(first, last) if first <= last else NO_DAYS
 
 
 def subjects(span: Span, *, with_days: bool) -> list[int]:

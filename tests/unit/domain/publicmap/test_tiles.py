@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from civicmap.domain.publicmap.pyramid.facets import KIND_BITS, LEVELS, Kind, day_id, month_id
-from civicmap.domain.publicmap.tiles.days import Span, subjects
+from civicmap.domain.publicmap.tiles.days import Span, span_of, subjects
 from civicmap.domain.publicmap.tiles.form import write_tile
 from civicmap.domain.publicmap.tiles.ground import Ground
 from civicmap.foundation.errors import InvalidInput
@@ -60,6 +60,24 @@ def test_whole_months_and_what_is_left_are_the_range(one: date, other: date) -> 
     around = span.touched_months
     assert around.first <= span.first
     assert around.last >= span.last
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        (date(9999, 12, 31), None),
+        (date(9999, 1, 1), date.max),
+        (None, date.min),
+        (date.min, date(1, 1, 31)),
+    ],
+)
+def test_of_days_before_and_after_all_reports_nothing_is_left(
+    since: date | None, until: date | None
+) -> None:
+    span = span_of(since, until)
+    assert not span and not span.whole_months and not span.touched_months
+    assert span.without(span.whole_months) == []
+    assert subjects(span, with_days=True) == []
 
 
 def test_days_that_are_no_whole_month_need_facets_of_days() -> None:
