@@ -168,6 +168,7 @@ def behind_nginx(folder: Path, address: str) -> Iterator[str]:
         shipped.replace("127.0.0.1:8000", urlsplit(address).netloc)
         .replace("listen 80;", f"listen 127.0.0.1:{port};")
         .replace("/var/cache/nginx/tiles", str(folder / "cache"))
+        .replace("/var/log/nginx/civicmap.log", str(folder / "access.log"))
     )
     temporary = "".join(
         f"{kind}_temp_path {folder}/{kind};\n"
