@@ -100,7 +100,7 @@ def _draw(area: Mapping[str, Any], place: Any) -> DrawnArea:
     polygons = _placed(area["geometry"], place)
     latitude, longitude = area["label"]
     x, y = place(longitude, latitude)
-    shape = MultiPolygon([Polygon(rings[0], rings[1:]) for rings in polygons if len(rings[0]) > 3])
+    shape = MultiPolygon([Polygon(rings[0], rings[1:]) for rings in polygons])
     return DrawnArea(area["slug"], _path(polygons), x, y, shape.buffer(0))
 
 
@@ -110,10 +110,16 @@ def _polygons(geometry: Mapping[str, Any]) -> list[list[list[Sequence[float]]]]:
 
 
 def _placed(geometry: Mapping[str, Any], place: Any) -> list[list[Ring]]:
-    return [
-        [list(_without_repeats(place(*position[:2]) for position in ring)) for ring in polygon]
-        for polygon in _polygons(geometry)
-    ]
+    """Without what is too small to be seen: of an islet or a hole less than a unit wide no three
+    corners are left."""
+    placed = []
+    for polygon in _polygons(geometry):
+        rings = [
+            list(_without_repeats(place(*position[:2]) for position in ring)) for ring in polygon
+        ]
+        if rings and len(rings[0]) > 3:
+            placed.append([ring for ring in rings if len(ring) > 3])
+    return placed
 
 
 def _without_repeats(places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import shapely
-from shapely.geometry import box, mapping
+from shapely.geometry import MultiPolygon, Polygon, box, mapping
 
 from civicmap.domain.jurisdictions.boundary_file import read_city_shape
 from civicmap.domain.publicmap.drawing import TALLEST, WIDTH, DrawnCity, draw_city
@@ -70,6 +70,15 @@ def test_a_city_without_districts_is_drawn_as_its_boundary() -> None:
     assert drawn.areas == ()
     assert len(corners(drawn.boundary)) == 4
     assert draw_city({}, []) == DrawnCity(0, "", ())
+
+
+def test_islets_and_holes_too_small_to_be_seen_are_left_out_and_the_rest_is_drawn() -> None:
+    west, east = box(16.8, 52.3, 16.85, 52.5), box(16.9, 52.3, 17.0, 52.5)
+    islet, pond = box(16.87, 52.4, 16.870001, 52.400001), box(16.95, 52.4, 16.950001, 52.400001)
+    shape = MultiPolygon([west, islet, Polygon(east.exterior, [pond.exterior])])
+    drawn = draw_city(mapping(shape), [area("all", shape), area("islet", islet)])
+    assert len(corners(drawn.boundary)) == len(corners(drawn.areas[0].path)) == 8
+    assert drawn.areas[1].path == ""
 
 
 @needs_real_files
