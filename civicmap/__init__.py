@@ -23,7 +23,8 @@ from civicmap.foundation.reading import Readings
 from civicmap.foundation.storage import FileStorage
 from civicmap.reactions import REACTIONS
 from civicmap.schedule import SCHEDULE
-from civicmap.web.public.tiles import TILES
+from civicmap.web.public.ready_tiles import ReadyTiles
+from civicmap.web.public.tiles import READY_TILES, TILES
 from civicmap.web.shared import assets
 from civicmap.web.shared.bare import Application
 from civicmap.web.shared.kiosk import REMEMBER_COOKIE
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["photo_uploads"] = uploads = Uploads(settings.state_folder / "uploads")
 
     app.extensions[TILES] = Tiles(Readings(settings.database_url))
+    app.extensions[READY_TILES] = ReadyTiles()
     app.extensions["geocoder"] = make_geocoder(
         settings.geocoder_address, user_agent=settings.user_agent
     )

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
 
+import psycopg2.errors
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -31,7 +32,8 @@ from civicmap.domain.reports.queries.public.words import words_to_seek
 from civicmap.domain.reports.workflow import CLOSED, STATUSES
 from civicmap.foundation.geo import Point, morton, tile_of
 from civicmap.foundation.geo.cells import cell_tile
-from civicmap.web.public.tiles import TILES
+from civicmap.web.public.ready_tiles import ReadyTiles
+from civicmap.web.public.tiles import READY_TILES, TILES
 from tests.factories.cities import make_category, make_city, make_department, make_group
 from tests.factories.reports import make_report
 
@@ -327,6 +329,65 @@ def test_an_unchanged_tile_is_not_sent_again_and_a_changed_one_is(
         assert changed.data != first.data
 
 
+def test_a_validator_that_only_reads_like_the_right_one_gets_the_tile(
+    app: Flask, client: FlaskClient, pothole: str
+) -> None:
+    address = address_of(HERE, 12)
+    form, *numbers = client.get(address).headers["ETag"][3:-1].split("-")
+    for place in range(len(numbers)):
+        padded = [f"00{n}" if at == place else n for at, n in enumerate(numbers)]
+        app.extensions[READY_TILES] = ReadyTiles()
+        held = {"If-None-Match": f'W/"{"-".join([form, *padded])}"'}
+        assert client.get(address, headers=held).status_code == 200
+
+
+def test_a_tile_is_kept_once_however_its_address_is_written(
+    app: Flask, client: FlaskClient, pothole: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    monkeypatch.setattr(app.extensions[READY_TILES], "put", lambda asked, *_: made.append(asked))
+    for query in (
+        "status=open&category=pothole",
+        "category=pothole&status=open&status=open",
+        "category=pothole&x=1&status=open",
+        "category=pothole&status=open&bbox=1,2,3,4",
+    ):
+        client.get(address_of(HERE, 12, query=f"?{query}"))
+    assert len(made) == 4
+    assert len(set(made)) == 1
+
+
+def test_a_page_whose_first_tiles_fail_goes_without(
+    app: Flask, client: FlaskClient, pothole: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise psycopg2.errors.QueryCanceled
+
+    assert "data-first-tiles" in client.get("/poznan/").text
+    monkeypatch.setattr(app.extensions[TILES], "read", fail)
+    page = client.get("/poznan/")
+    assert page.status_code == 200
+    assert "data-first-tiles" not in page.text
+
+
+@pytest.mark.parametrize("query", ["", "&category=pothole", "&q=hole"])
+def test_a_day_begins_with_the_first_of_two_midnights(
+    client: FlaskClient, session: Session, query: str
+) -> None:
+    city = make_city(session, time_zone="Atlantic/Azores")
+    make_category(session, "pothole")
+    number = make_report(session, city).number
+    # At 01:00 UTC clocks went from 01:00 back to 00:00.
+    at = datetime(2024, 10, 27, 0, 30, tzinfo=UTC)
+    session.execute(update(Report).values(created_at=at))
+    for day, is_there in ((26, False), (27, True), (28, False)):
+        asked = f"since=2024-10-{day}&until=2024-10-{day}{query}"
+        for zoom in (3, 5, 12, 15, 18):
+            answer = client.get(address_of(HERE, zoom, query=f"?{asked}"))
+            assert answer.status_code == (200 if is_there else 204), (zoom, day)
+        assert (number in client.get(f"/poznan/view?{asked}").text) is is_there
+
+
 def test_a_change_elsewhere_leaves_a_tile_as_it_is(
     client: FlaskClient, session: Session, poznan: City, pothole: str
 ) -> None:
@@ -381,13 +442,30 @@ def test_what_makes_no_sense_is_refused_in_words(
     [
         "q=%00", "q=%26%7C%21%3A%2A%28", "q='", "q=%25s%28x%29s", "category=%00",
         "status=x&status=y", "since=0001-01-01", "until=9999-12-31", "since=2300-01-01",
-        "until=1900-01-01", "q=" + "a" * 3000, "area=a&area=b", "bbox=1,2,3,4",
-        "q=" + "+".join("abcdefghijklmnop"),
+        "until=1900-01-01", "since=9999-12-31", "until=0001-01-01", "until=1969-12-31&q=hole",
+        "since=2300-01-01&category=pothole&area=west", "q=" + "a" * 3000,
+        "area=a&area=b", "bbox=1,2,3,4", "q=" + "+".join("abcdefghijklmnop"),
     ],
 )  # fmt: skip
 def test_odd_queries_are_no_error(client: FlaskClient, pothole: str, query: str) -> None:
     answer = client.get(address_of(HERE, 12, query=f"?{query}"))
     assert answer.status_code in (200, 204, 404)
+
+
+@pytest.mark.parametrize(
+    "query", ["since=9999-12-31", "since=2300-01-01&area=west", "until=0001-01-01&q=hole"]
+)
+def test_days_that_never_were_have_no_reports(
+    client: FlaskClient, pothole: str, query: str
+) -> None:
+    for zoom in (3, 12, 18):
+        assert client.get(address_of(HERE, zoom, "all", f"?{query}")).status_code == 204
+        assert client.get(address_of(HERE, zoom, query=f"?{query}")).status_code == 204
+        assert client.get(address_of(HERE, zoom, "nowhere", f"?{query}")).status_code == 404
+    assert client.get(f"/poznan/months.json?{query}").status_code == 200
+    panel = client.get(f"/poznan/view?{query}")
+    assert panel.status_code == 200
+    assert pothole not in panel.text
 
 
 @pytest.mark.parametrize("visibility", ["held", "hidden"])
