@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import psycopg2
-from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Select, Text, create_engine
+from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Select, Text, create_engine, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -58,6 +58,15 @@ class Base(DeclarativeBase):
 def psycopg2_url(url: str) -> str:
     """The SQLAlchemy form of a plain `postgresql://` address, for psycopg2."""
     return make_url(url).set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
+
+
+def limit_statements(session: Session, seconds: float) -> None:
+    """Have the database end each statement of this transaction that takes longer: OperationalError,
+    one of DATABASE_AWAY. A web server's thread that waits cannot be ended otherwise."""
+    session.execute(
+        text("SELECT set_config('statement_timeout', :most, true)"),
+        {"most": f"{round(seconds * 1000)}ms"},
+    )
 
 
 ENGINE_OPTIONS: dict[str, Any] = {

@@ -83,7 +83,9 @@ def answer_http(error: HTTPException) -> Response:
 
 def answer_database_away(error: Exception) -> Response:
     reference = _reference()
-    log.error("database away, reference %s: %s", reference, type(error).__name__)
+    # A statement that was ended for its length is told by its name, QueryCanceled.
+    cause = getattr(error, "orig", None) or error
+    log.error("no answer from the database, reference %s: %s", reference, type(cause).__name__)
     db.session.invalidate()
     response = answer(
         503,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -15,9 +16,13 @@ from civicmap import create_app
 from civicmap.config import Settings
 from civicmap.domain.media.jobs import PHOTO_STORAGE
 from civicmap.extensions import db
+from civicmap.foundation.geo import Point
 from civicmap.foundation.jobs import SESSIONS
+from civicmap.foundation.transaction import transaction
+from civicmap.web.public import blueprint
 from civicmap.web.system import views
-from tests.factories.cities import make_city
+from tests.factories.cities import make_category, make_city
+from tests.factories.reports import make_reports
 from tests.factories.visitors import Page
 from tests.gate import Gate
 
@@ -128,6 +133,26 @@ def test_a_database_that_is_away_is_told_so_and_comes_back_by_itself(
     gate.open()
     assert client.get("/readyz").status_code == 200
     assert client.get("/atlantis/").status_code == 404
+
+
+def test_a_question_that_takes_too_long_is_ended_and_the_next_is_not(
+    live_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blueprint, "MOST_SECONDS", 0.05)
+    with live_app.app_context(), transaction(db.session) as session:
+        city = make_city(session)
+        make_category(session, "pothole")
+        make_reports(session, city, [Point(52.4, 16.9)], statuses=["open"])
+    client = live_app.test_client()
+    pages = ["", "view", "reports", "months.json", "districts", "districts.json", "districts.csv"]
+    with live_app.app_context(), db.engine.connect() as other:
+        other.execute(text("LOCK TABLE reports"))
+        for page in pages:
+            answer = client.get(f"/poznan/{page}?q=hole")
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5"), page
+    assert client.get("/poznan/view?q=hole").status_code == 200
+    with live_app.app_context():
+        assert db.session.scalar(text("SHOW statement_timeout")) == "0"
 
 
 def test_what_was_sent_while_the_database_was_away_is_sent_again_with_one_press(
