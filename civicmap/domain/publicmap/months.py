@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.publicmap.pyramid.facets import Kind, facet, month_id
-from civicmap.domain.publicmap.pyramid.rollup import COUNTS, STATUSES, SUMS
+from civicmap.domain.publicmap.pyramid.rollup import COUNTS, SUMS
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.queries.public.filters import Filters, filtered
+from civicmap.domain.reports.workflow import STATUSES
 
 Counts = tuple[int, int, int, int]
 

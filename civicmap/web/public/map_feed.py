@@ -71,6 +71,6 @@ def _json(body: object) -> Response:
 
 def _conditional(response: Response, validator: str, *, seconds: int) -> Response:
     response.set_etag(validator)
-    # `no-cache` keeps a copy but asks each time: a new pin shows at once, an old tile is a 304.
+    # `no-cache` keeps a copy but asks each time.
     response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "no-cache"
     return response

@@ -20,7 +20,8 @@ from civicmap.domain.publicmap.pyramid.facets import (
     SUBJECTS,
     Subject,
 )
-from civicmap.domain.publicmap.pyramid.rollup import STATUSES, SUMS, sql_facet
+from civicmap.domain.publicmap.pyramid.rollup import SUMS, sql_facet
+from civicmap.domain.reports.workflow import STATUSES
 from civicmap.foundation.geo import FINEST_LEVEL
 
 Progress = Callable[[str], None]

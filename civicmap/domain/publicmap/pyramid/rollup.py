@@ -12,8 +12,8 @@ from civicmap.domain.publicmap.pyramid.facets import (
     SUBJECTS,
     Subject,
 )
+from civicmap.domain.reports.workflow import STATUSES
 
-STATUSES = ("open", "in_progress", "fixed", "wont_fix")
 COUNTS = ", ".join(STATUSES)
 SUMS = ", ".join(f"sum({status}) AS {status}" for status in STATUSES)
 

@@ -8,7 +8,8 @@ from sqlalchemy import Engine, text
 
 from civicmap.domain.publicmap.pyramid.facets import LEVEL_BITS
 from civicmap.domain.publicmap.pyramid.recount import Progress, count_anew
-from civicmap.domain.publicmap.pyramid.rollup import COUNTS, STATUSES, SUMS, cells_of
+from civicmap.domain.publicmap.pyramid.rollup import COUNTS, SUMS, cells_of
+from civicmap.domain.reports.workflow import STATUSES
 
 
 @dataclass(frozen=True)
