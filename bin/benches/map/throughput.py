@@ -1,7 +1,8 @@
 """Tiles a second: raw SQL, through the application, with good copies at the client, behind nginx.
 
 Raw SQL is pgbench with the statements that the application runs for the same tiles, prepared, over
-as many connections: a client in C that throws the rows away.
+as many connections: a client in C that throws the rows away. What Python makes of the same through
+psycopg2, in as many processes as gunicorn has, is told beside it.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from multiprocessing import Pool
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 
 from benches.map.asking import Asker
-from benches.map.caught import Caught
+from benches.map.caught import Catcher, Caught, Playback
 from benches.map.outcome import Outcome
 from benches.map.places import AskedTile
 from benches.map.sites import Site
@@ -62,11 +64,12 @@ def measure(
 ) -> None:
     """Each in turns, several times; medians."""
     chosen = tiles[:: max(1, len(tiles) // MOST_TILES)][:MOST_TILES]
-    rates: dict[str, list[float]] = {name: [] for name in ("raw", "app", "copy", "nginx")}
+    rates: dict[str, list[float]] = {name: [] for name in ("raw", "python", "app", "copy", "nginx")}
     with tempfile.TemporaryDirectory() as folder, site.served() as address:
         place = Path(folder)
         place.chmod(0o755)
-        scripts = write_statements(place, site, [statements[tile.path] for tile in chosen])
+        played = [statements[tile.path] for tile in chosen]
+        scripts = write_statements(place, site, played)
         asker = Asker(address)
         known = [(tile.path, asker.get(tile.path).etag) for tile in chosen]
         plain = write_script(place / "plain.lua", [(path, "") for path, _ in known])
@@ -74,6 +77,7 @@ def measure(
         with behind_nginx(place, address) as cached:
             for _ in range(ROUNDS):
                 rates["raw"].append(raw_rate(site.url, scripts, statements[chosen[0].path]))
+                rates["python"].append(python_rate(site, played))
                 rates["app"].append(rate(address, plain))
                 rates["copy"].append(rate(address, held))
                 rates["nginx"].append(rate(cached, plain))
@@ -81,6 +85,7 @@ def measure(
     outcome.heading(f"Tiles a second, {CONNECTIONS} connections, {len(chosen)} tiles", "a second")
     for name, told in (
         ("raw", "raw SQL (pgbench, prepared)"),
+        ("python", "the same through psycopg2"),
         ("app", "through the application"),
         ("copy", "the client's copy still good (304)"),
         ("nginx", "behind nginx with its cache"),
@@ -132,6 +137,26 @@ def raw_rate(url: str, scripts: Sequence[Path], like: list[Caught]) -> float:
     if ran.returncode or found is None:
         raise RuntimeError(f"pgbench: {(ran.stderr or ran.stdout)[-300:]}")
     return float(found[1])
+
+
+def python_rate(site: Site, of_tiles: Sequence[list[Caught]]) -> float:
+    """The same a second through psycopg2, rows fetched, on as many connections."""
+    with Pool(CONNECTIONS) as pool:
+        counts = pool.starmap(_play_on, [(site.url, site.catcher, of_tiles)] * CONNECTIONS)
+    return sum(counts) / SECONDS
+
+
+def _play_on(url: str, catcher: Catcher, of_tiles: Sequence[list[Caught]]) -> int:
+    """How many tiles' statements one connection plays in `SECONDS`."""
+    playback = Playback(url, catcher)
+    for statements in of_tiles:
+        playback.ready(statements)
+    played, end = 0, time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        playback.play(of_tiles[played % len(of_tiles)])
+        played += 1
+    playback.close()
+    return played
 
 
 def write_script(path: Path, known: Sequence[tuple[str, str]]) -> Path:

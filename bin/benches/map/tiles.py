@@ -6,7 +6,7 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 import psycopg2
@@ -69,7 +69,7 @@ def measure(
     """
     taken = tuple(Taken() for _ in sites)
     for _ in range(rounds):
-        with _all_served([site for site, _ in sites]) as askers:
+        with _all_served([site for site, _ in sites], kinds) as askers:
             for kind, tiles in kinds.items():
                 for tile in tiles:
                     for (site, statements), asker, times in zip(sites, askers, taken, strict=True):
@@ -94,18 +94,22 @@ def _ask(  # noqa: PLR0917 - one tile in one round
 
 
 class _all_served:  # noqa: N801 - reads as the context manager it is
-    """Connections to every site, each with a worker that has answered before."""
+    """Connections to every site, each with a worker that has answered before: not these tiles, but
+    their neighbours, so that every thread has its connection and its statements are prepared, as
+    those of the bare SQL are."""
 
-    def __init__(self, sites: Sequence[Site]) -> None:
+    def __init__(self, sites: Sequence[Site], kinds: Kinds) -> None:
         self.sites = sites
+        measured = {tile.path for tiles in kinds.values() for tile in tiles}
+        near = {replace(tile, x=tile.x ^ 1).path for kind in KEPT for tile in kinds.get(kind, ())}
+        self.neighbours = sorted(near - measured)
 
     def __enter__(self) -> list[Asker]:
         self._served = [site.served() for site in self.sites]
         askers = [Asker(one.__enter__()) for one in self._served]
         for asker in askers:
-            for _ in range(30):  # connections, statements prepared, templates read
-                asker.get("/tiles/all/2/2/1")
-                asker.get("/tiles/all/18/0/0")
+            for path in self.neighbours:
+                asker.get(path)
         return askers
 
     def __exit__(self, *_: object) -> None:
