@@ -14,7 +14,6 @@ from civicmap.domain.reports.queries.public.rows import StatusCounts
 from civicmap.extensions import db
 from civicmap.foundation.geo import MERCATOR_LATITUDE, Box
 from civicmap.web.public.blueprint import blueprint
-from civicmap.web.public.filters import read_filters
 from civicmap.web.public.map_feed import revision_of_cities
 from civicmap.web.public.tiles import list_first_tiles
 from civicmap.web.public.view import read_panel
@@ -62,13 +61,12 @@ def city(city_slug: str) -> str:
     """The map of a city with its counters, categories and list, under the address's filters."""
     city = the_city()
     year = count_past_year(db.session, city)
-    first_tiles = []
-    if not request.args.get("view"):
-        first_tiles = list_first_tiles(city, read_filters(request.args))
+    panel = read_panel(city)
+    is_moved = bool(request.args.get("view"))
     return render_template(
         "public/city.html",
-        **read_panel(city),
-        first_tiles=first_tiles,
+        **panel,
+        first_tiles=[] if is_moved else list_first_tiles(city, panel["filters"]),
         year=year if year.total else None,
         tile_url=settings().tile_url,
     )
