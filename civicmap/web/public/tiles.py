@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from flask import Response, current_app, request
 
 from civicmap.domain.jurisdictions.queries import City
-from civicmap.domain.publicmap.tiles.answer import Question, Revision, TileAnswer, Tiles
+from civicmap.domain.publicmap.tiles.answer import Revision, TileAnswer, Tiles
 from civicmap.domain.publicmap.tiles.ground import Ground
+from civicmap.domain.publicmap.tiles.plan import Question
 from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.foundation.database import DATABASE_AWAY
 from civicmap.foundation.errors import NotFound

@@ -23,8 +23,9 @@ from civicmap.domain.departments.models import Department
 from civicmap.domain.jurisdictions.models import Area
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.publicmap.pyramid.fold import fold
-from civicmap.domain.publicmap.tiles.answer import Question, Tiles
+from civicmap.domain.publicmap.tiles.answer import Tiles
 from civicmap.domain.publicmap.tiles.ground import Ground
+from civicmap.domain.publicmap.tiles.plan import Question
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.numbers import new_number
 from civicmap.domain.reports.queries.public.filters import Filters

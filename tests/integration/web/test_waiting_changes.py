@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from civicmap.domain.publicmap.pyramid.facets import Kind
 from civicmap.domain.publicmap.pyramid.fold import fold
 from civicmap.domain.publicmap.tiles import waiting
-from civicmap.domain.publicmap.tiles.answer import Question, Tiles
+from civicmap.domain.publicmap.tiles.answer import Tiles
 from civicmap.domain.publicmap.tiles.ground import Ground
+from civicmap.domain.publicmap.tiles.plan import Question
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.extensions import db

@@ -1,6 +1,6 @@
 """Pieces of SQL that the statements of a tile are made of.
 
-Places (`:slug`) are filled in `answer.py`. Everything that is read is read in one statement, and so
+Places (`:slug`) are filled in `plan.py`. Everything that is read is read in one statement, and so
 from one snapshot: a change is either in the cells, or among the deltas that wait, or not yet there.
 """
 
