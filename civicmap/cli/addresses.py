@@ -14,8 +14,8 @@ from civicmap.domain.addresses.queries.kept import find_import
 from civicmap.domain.addresses.rows import Row
 from civicmap.domain.addresses.table_file import USUAL_NAMES, read_address_table
 from civicmap.domain.jurisdictions.queries import City, list_cities
-from civicmap.domain.reports.import_header import open_rows
 from civicmap.extensions import db
+from civicmap.foundation.csv_tables import open_lines
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.geocoders.places import plain_name
 from civicmap.foundation.locales import N_
@@ -125,7 +125,7 @@ def _read_table(file: Path, city: City, named: tuple[str, ...]) -> Iterator[Row]
             raise InvalidInput(N_("Write --column like this: --column street=ULICA."))
         columns_by_field[name.strip()] = column.strip()
     with file.open("rb") as opened:
-        yield from read_address_table(open_rows(opened), box=city.box, columns=columns_by_field)
+        yield from read_address_table(open_lines(opened), box=city.box, columns=columns_by_field)
 
 
 def _counted(rows: Iterator[Row]) -> Iterator[Row]:

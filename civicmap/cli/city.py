@@ -25,9 +25,9 @@ from civicmap.domain.jurisdictions.queries import (
     list_cities,
     list_holidays,
 )
-from civicmap.domain.reports.import_header import open_rows
 from civicmap.extensions import db
 from civicmap.foundation.clock import now
+from civicmap.foundation.csv_tables import open_lines
 from civicmap.foundation.geo import parse_position_text
 from civicmap.foundation.time_zones import time_zone_place
 from civicmap.foundation.transaction import transaction
@@ -197,7 +197,7 @@ def populations(slug: str, file: Path) -> None:
         outcome = set_populations(
             db.session,
             jurisdiction_id=shown.id,
-            rows=read_population_table(open_rows(opened)),
+            rows=read_population_table(open_lines(opened)),
         )
     click.echo(
         f"{shown.display_name}: {outcome.changed} districts changed, "

@@ -14,13 +14,13 @@ import click
 from civicmap.cli.noun import Noun, the_city
 from civicmap.domain.categories.queries import list_all_categories
 from civicmap.domain.reports.actions.import_reports import import_reports
-from civicmap.domain.reports.import_header import open_rows
 from civicmap.domain.reports.import_mapping import parse_mapping
 from civicmap.domain.reports.import_rows import Row, RowFault, read_rows
 from civicmap.domain.reports.import_table import ImportOutcome
 from civicmap.domain.reports.workflow import STATUS_NAMES
 from civicmap.extensions import db
 from civicmap.foundation.clock import now
+from civicmap.foundation.csv_tables import open_lines
 from civicmap.foundation.locales import gettext
 from civicmap.foundation.transaction import transaction
 
@@ -64,7 +64,7 @@ def reports_command(file: Path, slug: str, mapping_path: Path, faults_path: Path
     categories = {row.key for row in list_all_categories(db.session) if not row.is_retired}
     mapping = parse_mapping(mapping_path.read_bytes(), categories=categories)
     with file.open("rb") as opened:
-        rows = read_rows(open_rows(opened), mapping, zone=city.zone, latest=now() + CLOCK_SLACK)
+        rows = read_rows(open_lines(opened), mapping, zone=city.zone, latest=now() + CLOCK_SLACK)
         size = os.fstat(opened.fileno()).st_size
         with (
             transaction(db.session),

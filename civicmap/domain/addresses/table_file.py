@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -14,6 +13,7 @@ from civicmap.domain.addresses.rows import (
     Row,
     RowFault,
 )
+from civicmap.foundation.csv_tables import CsvFault, CsvTable
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.geo import Box, Point, look_swapped, parse_position
 from civicmap.foundation.locales import LANGUAGES, N_, gettext
@@ -31,7 +31,6 @@ USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
     },
 }
 REQUIRED = ("lon", "lat", "street")
-DELIMITERS = (",", ";", "\t", "|")
 
 
 def read_address_table(
@@ -43,18 +42,17 @@ def read_address_table(
     `box` tells swapped coordinates. Lines may carry undecodable bytes as surrogates: a fault of
     their row. Raises InvalidInput when the file cannot be understood as a whole.
     """
-    lines = iter(lines)
-    header = next(lines, "").rstrip("\r\n")
-    if not header.strip():
-        raise InvalidInput(N_("The file is empty."), field="file")
-    if header.startswith("PK\x03\x04") or "\x00" in header:
-        raise InvalidInput(
-            N_("This is not a text file. Save it as CSV in UTF-8 and try again."), field="file"
-        )
-    delimiter = max(DELIMITERS, key=header.count)
-    names = next(csv.reader([header], delimiter=delimiter))
-    places = _find_columns(names, columns or {})
-    yield from _read_rows(lines, delimiter, len(names), places, box)
+    table = CsvTable(lines)
+    places = _find_columns(table.names, columns or {})
+    for row in table.rows():
+        where = gettext(N_("line %(number)s")) % {"number": row.line}
+        if isinstance(row, CsvFault):
+            yield RowFault(where, row.reason)
+            continue
+        try:
+            yield _read_row(where, row.cells, places, box)
+        except InvalidInput as fault:
+            yield RowFault(where, str(fault))
 
 
 def _find_columns(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
@@ -65,7 +63,7 @@ def _find_columns(names: Sequence[str], columns: Mapping[str, str]) -> dict[str,
             name=unknown[0][:40],
             fields=", ".join(USUAL_NAMES),
         )
-    there = {name.strip().casefold(): place for place, name in reversed([*enumerate(names)])}
+    there = {name.casefold(): place for place, name in reversed([*enumerate(names)])}
     found: dict[str, int] = {}
     for ours, usual in USUAL_NAMES.items():
         wanted = [columns[ours]] if ours in columns else usual
@@ -83,36 +81,6 @@ def _find_columns(names: Sequence[str], columns: Mapping[str, str]) -> dict[str,
                 name=ours,
             )
     return found
-
-
-def _read_rows(
-    lines: Iterator[str], delimiter: str, width: int, places: Mapping[str, int], box: Box
-) -> Iterator[Row]:
-    reader = csv.reader(lines, delimiter=delimiter)
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield RowFault(_line(reader.line_num), gettext(N_("It is no row of a CSV file.")))
-            continue
-        if not cells:
-            continue
-        where = _line(reader.line_num)
-        if len(cells) != width:
-            reason = gettext(N_("It has %(found)s fields; the header has %(wanted)s."))
-            yield RowFault(where, reason % {"found": len(cells), "wanted": width})
-            continue
-        try:
-            yield _read_row(where, cells, places, box)
-        except InvalidInput as fault:
-            yield RowFault(where, str(fault))
-
-
-def _line(number: int) -> str:
-    # The header was read before the reader began to count.
-    return gettext(N_("line %(number)s")) % {"number": number + 1}
 
 
 def _read_row(where: str, cells: Sequence[str], places: Mapping[str, int], box: Box) -> HouseRow:

@@ -6,19 +6,17 @@ or twelve thousand, so no separators are taken, and nothing is rounded.
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from civicmap.foundation.checked_yaml import Fault
+from civicmap.foundation.csv_tables import CsvFault, CsvTable, refusal
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.locales import N_, gettext
 
 MOST_RESIDENTS = 100_000_000
-LONGEST_LINE = 10_000  # characters
-DELIMITERS = (",", ";", "\t")
 # What the two columns of a table may be called; case does not matter.
 DISTRICT_NAMES = ("district", "area", "name", "slug")
 RESIDENTS_NAMES = ("residents", "population")
@@ -89,72 +87,40 @@ def read_population_table(lines: Iterable[str]) -> list[PopulationRow]:
     Lines may carry undecodable bytes as surrogates. Raises InvalidInput when the file cannot be
     understood as a whole, PopulationFaults naming every line at fault.
     """
-    lines = iter(lines)
-    header = next(lines, "").rstrip("\r\n")
-    if not header.strip():
-        raise InvalidInput(N_("The file is empty."), field="file")
-    if header.startswith("PK\x03\x04") or "\x00" in header:
-        raise InvalidInput(
-            N_("This is not a text file. Save it as CSV in UTF-8 and try again."), field="file"
-        )
-    delimiter = max(DELIMITERS, key=header.count)
-    names = next(csv.reader([header], delimiter=delimiter))
-    district, residents = _find(names, DISTRICT_NAMES), _find(names, RESIDENTS_NAMES)
+    table = CsvTable(lines)
+    district, residents = (_find(table.names, usual) for usual in (DISTRICT_NAMES, RESIDENTS_NAMES))
     rows: list[PopulationRow] = []
     faults: list[Fault] = []
-    for line, cells in _numbered(csv.reader(_checked(lines), delimiter=delimiter), faults):
-        if len(cells) != len(names):
-            said = gettext(N_("It has %(found)s fields; the header has %(wanted)s."))
-            faults.append(Fault(line, said % {"found": len(cells), "wanted": len(names)}))
+    for row in table.rows(skip_blank=True):
+        if isinstance(row, CsvFault):
+            faults.append(Fault(row.line, row.reason))
             continue
-        called = " ".join(cells[district].split())
+        called = " ".join(row.cells[district].split())
         if not called:
-            faults.append(Fault(line, gettext(N_("It names no district."))))
+            faults.append(Fault(row.line, gettext(N_("It names no district."))))
             continue
         try:
-            rows.append(PopulationRow(line, called, read_residents(cells[residents].strip(" "))))
+            known = read_residents(row.cells[residents].strip(" "))
+            rows.append(PopulationRow(row.line, called, known))
         except InvalidInput as fault:
-            faults.append(Fault(line, str(fault)))
+            faults.append(Fault(row.line, str(fault)))
     if faults:
         raise PopulationFaults(faults)
     return rows
 
 
 def _find(names: Sequence[str], wanted: Sequence[str]) -> int:
-    there = [name.strip().casefold() for name in names]
+    there = [name.casefold() for name in names]
     places = [there.index(name) for name in wanted if name in there]
     if not places:
-        raise InvalidInput(
+        raise refusal(
             N_("The file has no column %(missing)s. Its columns are: %(columns)s."),
-            field="file",
             missing=f"“{wanted[0]}”",
             columns=", ".join(_quotable(name) for name in names[:40]),
         )
     if there.count(there[places[0]]) > 1:
-        raise InvalidInput(
-            N_("The file has two columns “%(name)s”."), field="file", name=there[places[0]]
-        )
+        raise refusal(N_("The file has two columns “%(name)s”."), name=there[places[0]])
     return places[0]
-
-
-def _checked(lines: Iterator[str]) -> Iterator[str]:
-    """The lines, without those parts that no reader of CSV takes: a fault is told of their row."""
-    for line in lines:
-        yield line.replace("\x00", "\ufffd")[:LONGEST_LINE]
-
-
-def _numbered(reader: Any, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
-    """Each row that is not empty with its line; the header is line 1."""
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            faults.append(Fault(reader.line_num + 1, gettext(N_("It is no row of a CSV file."))))
-            continue
-        if any(cell.strip() for cell in cells):
-            yield reader.line_num + 1, cells
 
 
 def _quotable(value: Any) -> str:

@@ -7,16 +7,16 @@ be read by this mapping at all is refused.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from civicmap.domain.reports.import_header import find_columns, printable, refusal
+from civicmap.domain.reports.import_header import find_columns, printable
 from civicmap.domain.reports.import_mapping import ISO, SKIP, ImportMapping
 from civicmap.domain.reports.workflow import CLOSED
+from civicmap.foundation.csv_tables import CsvFault, CsvTable
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.geo import Point, parse_position
 from civicmap.foundation.locales import N_, gettext
@@ -25,7 +25,6 @@ from civicmap.foundation.plain_text import UncleanText, clean_text
 LONGEST_WORDS = 4_000
 LONGEST_ADDRESS = 200
 LONGEST_EXTERNAL_ID = 100
-LARGEST_FIELD = 131_072  # characters: the csv module's own limit
 EARLIEST_YEAR = 1990
 
 _NOT_IN_A_CODE = re.compile(r"[^a-z0-9_-]+")
@@ -76,18 +75,13 @@ def read_rows(
 ) -> Iterator[Row]:
     """Check the header at once, then give the rows as they are asked for.
 
-    `lines` keep their line ends (see `open_rows`). `zone` is the city's time zone, for a mapping
+    `lines` keep their line ends (see `open_lines`). `zone` is the city's time zone, for a mapping
     that names none; nothing can have been reported after `latest`.
     Raises `InvalidInput` (field "file") when the file cannot be read by this mapping.
     """
-    csv.field_size_limit(LARGEST_FIELD)
-    reader = csv.reader(iter(lines), delimiter=mapping.delimiter)
-    try:
-        header = next(reader, None)
-    except csv.Error:
-        raise refusal(N_("The first line of the file is no header of a CSV file.")) from None
-    positions = find_columns(header, mapping)
-    return _RowReader(mapping, mapping.time_zone or zone, latest, positions).rows(reader, header)
+    table = CsvTable(lines, (mapping.delimiter,))
+    positions = find_columns(table, mapping)
+    return _RowReader(mapping, mapping.time_zone or zone, latest, positions).rows(table)
 
 
 class _RowFaulty(Exception):
@@ -123,32 +117,16 @@ class _RowReader:
         self._used = sorted(positions.values())
         self._lines_by_id: dict[str, int] = {}
 
-    def rows(self, reader: Iterator[list[str]], header: Sequence[str] | None) -> Iterator[Row]:
-        width = len(header or ())
-        while True:
-            line = reader.line_num + 1  # type: ignore[attr-defined]
-            try:
-                row = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                yield RowFault(
-                    line,
-                    gettext(N_("A field is too long: probably a quotation mark is never closed.")),
-                )
-                continue
-            if row:
-                yield self._read(line, row, width)
+    def rows(self, table: CsvTable) -> Iterator[Row]:
+        for row in table.rows():
+            if isinstance(row, CsvFault):
+                yield RowFault(row.line, row.reason)
+            else:
+                yield self._read(row.line, row.cells)
 
-    def _read(self, line: int, row: list[str], width: int) -> Row:
+    def _read(self, line: int, row: list[str]) -> Row:
         external_id = ""
         try:
-            if len(row) != width:
-                raise _faulty(
-                    N_("It has %(number)s fields, but the header has %(width)s."),
-                    number=len(row),
-                    width=width,
-                )
             self._check_text(row)
             external_id = printable(row[self._external_id].strip(), LONGEST_EXTERNAL_ID)
             self._check_external_id(external_id, line)

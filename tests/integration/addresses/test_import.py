@@ -137,7 +137,7 @@ def test_a_citys_own_columns_are_named(
     [
         ("", [], "The file is empty"),
         ("a,b,c\n1,2,3\n", [], "The file has no column “lon”. Its columns are: a, b, c."),
-        ("PK\x03\x04", [], "not a text file"),
+        ("PK\x03\x04", [], "a spreadsheet, not a CSV file"),
         ("lon,lat,street\n", ["--column", "strasse=a"], "no field “strasse”"),
         ("lon,lat,street\n", ["--column", "street"], "--column street=ULICA"),
         ("lon,lat,street\n", ["--column", "street=ULICA"], "no column “ULICA”"),

@@ -87,7 +87,7 @@ def test_every_line_at_fault_is_told_at_once() -> None:
     [
         ([], "The file is empty."),
         (["\n"], "The file is empty."),
-        (["PK\x03\x04..."], "not a text file"),
+        (["PK\x03\x04..."], "This is a spreadsheet, not a CSV file."),
         (["a\x00b\n"], "not a text file"),
         (["quarter,residents\n"], "no column “district”. Its columns are: quarter, residents."),
         (["district,inhabitants\n"], "no column “residents”."),

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from civicmap.domain.categories.seed_file import parse_seed_file
-from civicmap.domain.reports.import_header import open_rows
 from civicmap.domain.reports.import_mapping import Columns, ImportMapping, parse_mapping
 from civicmap.domain.reports.import_rows import (
     ImportedReport,
@@ -18,6 +17,7 @@ from civicmap.domain.reports.import_rows import (
     RowSkipped,
     read_rows,
 )
+from civicmap.foundation.csv_tables import open_lines
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.geo import Point
 from tests.real_files import needs_real_files, real_file
@@ -54,7 +54,7 @@ MAPPING = ImportMapping(
 
 def read(content: bytes | str, mapping: ImportMapping = MAPPING) -> list[Row]:
     file = io.BytesIO(content.encode() if isinstance(content, str) else content)
-    return list(read_rows(open_rows(file), mapping, zone=WARSAW, latest=LATEST))
+    return list(read_rows(open_lines(file), mapping, zone=WARSAW, latest=LATEST))
 
 
 def read_one(row: str) -> Row:
@@ -148,8 +148,8 @@ def test_a_department_can_be_given_another_code_or_none() -> None:
         ("52.4,16.9", "5807000,356000", "“5807000” is not a coordinate."),
         ("52.4,16.9", "152.4,16.9", "Latitude must be between -90 and 90 degrees"),
         ("ZDM", "Ż", "“Ż” is no code of a department."),
-        (",Deep", "", "It has 12 fields, but the header has 13."),
-        (",Deep", ",Deep,more", "It has 14 fields, but the header has 13."),
+        (",Deep", "", "It has 12 fields; the header has 13."),
+        (",Deep", ",Deep,more", "It has 14 fields; the header has 13."),
         ("Deep", "De\x00ep", "It has a NUL character."),
         ("Deep", "De\u202eep", "It has characters that cannot be seen."),
     ],
@@ -225,7 +225,7 @@ def test_a_file_that_does_not_fit_the_mapping_is_refused_in_one_sentence(
     content: bytes, sentence: str
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
-        read_rows(open_rows(io.BytesIO(content)), MAPPING, zone=WARSAW, latest=LATEST)
+        read_rows(open_lines(io.BytesIO(content)), MAPPING, zone=WARSAW, latest=LATEST)
     assert sentence in str(refused.value)
     assert len(str(refused.value)) < 1_000
 
@@ -264,7 +264,7 @@ def test_new_york_s_own_files_are_read_but_for_rows_without_a_position(
         categories={category.id for category in seed.categories},
     )
     with real_file(name).open("rb") as file:
-        rows = list(read_rows(open_rows(file), mapping, zone=WARSAW, latest=LATEST))
+        rows = list(read_rows(open_lines(file), mapping, zone=WARSAW, latest=LATEST))
     taken = [row for row in rows if isinstance(row, ImportedReport)]
     assert len(taken) == reports
     assert Counter(row.status for row in taken) == statuses
