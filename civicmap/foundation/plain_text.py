@@ -69,6 +69,12 @@ def clean_text(
     return plain
 
 
+def quotable(text: str, limit: int = 40) -> str:
+    """The start of what was given, without characters that would spoil the sentence around it."""
+    shown = "".join(letter for letter in text[:limit] if letter.isprintable())
+    return shown + ("…" if len(text) > limit else "")
+
+
 def _unclean(message: str, *, field: str, cleaned: str, **values: object) -> UncleanText:
     error = UncleanText(message, field=field, **values)
     error.cleaned = cleaned

@@ -17,7 +17,7 @@ from civicmap.foundation.csv_tables import CsvFault, CsvTable
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.geo import Box, Point, look_swapped, parse_position
 from civicmap.foundation.locales import LANGUAGES, N_, gettext
-from civicmap.foundation.plain_text import clean_text
+from civicmap.foundation.plain_text import clean_text, quotable
 
 # Ours → what it is usually called. Case does not matter.
 USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
@@ -77,7 +77,7 @@ def _find_columns(names: Sequence[str], columns: Mapping[str, str]) -> dict[str,
                     "Name it like this: --column %(name)s=NAME."
                 ),
                 missing=f"“{wanted[0]}”",
-                columns=", ".join(_printable(name, 40) for name in names[:40]),
+                columns=", ".join(quotable(name) for name in names[:40]),
                 name=ours,
             )
     return found
@@ -104,7 +104,3 @@ def _read_row(where: str, cells: Sequence[str], places: Mapping[str, int], box: 
     }
     number = cell("number", LONGEST_NUMBER)
     return HouseRow(where, street, number, point, cell("postcode", LONGEST_POSTCODE), names)
-
-
-def _printable(text: str, limit: int) -> str:
-    return "".join(letter for letter in text[:limit] if letter.isprintable())

@@ -24,7 +24,7 @@ from civicmap.foundation.checked_yaml import Fault
 from civicmap.foundation.errors import Conflict, InvalidInput
 from civicmap.foundation.geo import Box, Point
 from civicmap.foundation.locales import LANGUAGES, N_, gettext
-from civicmap.foundation.plain_text import clean_text
+from civicmap.foundation.plain_text import clean_text, quotable
 from civicmap.foundation.slugs import slugify
 
 LONGEST_NAME = 80
@@ -222,8 +222,7 @@ def set_populations(
         found = by_name.get(unicodedata.normalize("NFC", row.district).casefold())
         if found is None:
             said = gettext(N_("there is no district “%(name)s” in this city."))
-            shown = "".join(letter for letter in row.district[:60] if letter.isprintable())
-            faults.append(Fault(row.line, said % {"name": shown}))
+            faults.append(Fault(row.line, said % {"name": quotable(row.district, 60)}))
         elif found.id in spoken_of:
             said = gettext(N_("%(name)s stands in line %(line)s already."))
             before = spoken_of[found.id].line

@@ -15,6 +15,7 @@ from civicmap.foundation.checked_yaml import Fault
 from civicmap.foundation.csv_tables import CsvFault, CsvTable, refusal
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.locales import N_, gettext
+from civicmap.foundation.plain_text import quotable
 
 MOST_RESIDENTS = 100_000_000
 # What the two columns of a table may be called; case does not matter.
@@ -64,19 +65,19 @@ def read_residents(value: Any) -> int | None:
                 "like 12345."
             ),
             field="population",
-            given=_quotable(value),
+            given=_written(value),
         )
     if value < 0:
         raise InvalidInput(
             N_("“%(given)s” is no number of people: it is less than none."),
             field="population",
-            given=_quotable(value),
+            given=_written(value),
         )
     if value > MOST_RESIDENTS:
         raise InvalidInput(
             N_("“%(given)s” are more people than any district has."),
             field="population",
-            given=_quotable(value),
+            given=_written(value),
         )
     return value
 
@@ -116,18 +117,15 @@ def _find(names: Sequence[str], wanted: Sequence[str]) -> int:
         raise refusal(
             N_("The file has no column %(missing)s. Its columns are: %(columns)s."),
             missing=f"“{wanted[0]}”",
-            columns=", ".join(_quotable(name) for name in names[:40]),
+            columns=", ".join(quotable(name) for name in names[:40]),
         )
     if there.count(there[places[0]]) > 1:
         raise refusal(N_("The file has two columns “%(name)s”."), name=there[places[0]])
     return places[0]
 
 
-def _quotable(value: Any) -> str:
-    """The start of what was given, without characters that would spoil the sentence around it."""
+def _written(value: Any) -> str:
     try:
-        text = value if isinstance(value, str) else str(value)
+        return quotable(str(value))
     except ValueError:  # a whole number of thousands of digits
         return "…"
-    shown = "".join(letter for letter in text[:40] if letter.isprintable())
-    return shown + ("…" if len(text) > 40 else "")

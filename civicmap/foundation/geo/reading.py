@@ -11,6 +11,7 @@ import re
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.geo.points import Point
 from civicmap.foundation.locales import N_
+from civicmap.foundation.plain_text import quotable
 
 LONGEST_TEXT = 200
 
@@ -60,7 +61,7 @@ def parse_coordinate(text: str, *, field: str | None = None) -> float:
         raise InvalidInput(
             N_("“%(given)s” is not a coordinate. Write plain degrees, for example 52.4083."),
             field=field,
-            given=_quotable(plain),
+            given=quotable(plain),
         )
     return float(plain.replace(",", "."))
 
@@ -145,11 +146,5 @@ def _unreadable(text: str) -> InvalidInput:
             "52.4083, 16.9336."
         ),
         field="position",
-        given=_quotable(text.strip()),
+        given=quotable(text.strip()),
     )
-
-
-def _quotable(text: str) -> str:
-    """The start of what was typed, without characters that would spoil the sentence around it."""
-    shown = "".join(letter for letter in text[:40] if letter.isprintable())
-    return shown + ("…" if len(text) > 40 else "")

@@ -34,6 +34,7 @@ from civicmap.foundation.locales import (
     local_number,
     local_percent,
 )
+from civicmap.foundation.plain_text import quotable
 from civicmap.web.public.blueprint import blueprint
 from civicmap.web.public.filters import read_filters, write_filters
 from civicmap.web.public.view import list_chosen_department
@@ -306,7 +307,7 @@ def _read_measure() -> Measure:
     given = request.args.get("by") or Measure.TOTAL.value
     if given not in list(Measure):
         raise InvalidInput(
-            N_("Districts cannot be compared by “%(given)s”."), field="by", given=_quotable(given)
+            N_("Districts cannot be compared by “%(given)s”."), field="by", given=quotable(given)
         )
     return Measure(given)
 
@@ -315,13 +316,9 @@ def _read_order() -> str:
     given = request.args.get("order") or ORDERS[0]
     if given not in ORDERS:
         raise InvalidInput(
-            N_("Districts cannot be sorted by “%(given)s”."), field="order", given=_quotable(given)
+            N_("Districts cannot be sorted by “%(given)s”."), field="order", given=quotable(given)
         )
     return given
-
-
-def _quotable(text: str) -> str:
-    return "".join(letter for letter in text[:40] if letter.isprintable())
 
 
 _drawings: OrderedDict[object, DrawnCity] = OrderedDict()
