@@ -15,6 +15,7 @@ from whitenoise.compress import Compressor
 
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.extensions import db
+from civicmap.foundation.locales import LANGUAGES
 from civicmap.web.shared import prepared_assets
 from civicmap.web.shared.assets import ROOT, SOURCE, serve
 from tests.browser.conftest import DESKTOP, PHONE, OpenContext, violations
@@ -71,6 +72,19 @@ CUT_OFF = """() => {
     return found.slice(0, 5);
 }"""
 
+# The words of each counter, how far from its right edge they end (px), and in how many lines.
+COUNTERS = """() => [...document.querySelectorAll(".counts__name")].map(name => {
+    const range = document.createRange();
+    range.selectNodeContents(name);
+    const lines = [...range.getClientRects()];
+    const edge = name.parentElement.getBoundingClientRect().right;
+    return [
+        name.textContent.trim(),
+        edge - Math.max(...lines.map(line => line.right)),
+        new Set(lines.map(line => line.top)).size,
+    ];
+})"""
+
 # Whether a text can be read as a module; its imports are left out and nothing of it has to work.
 READ_MODULE = """async text => {
     const body = text.replace(/^import\\b[^"']*["'][^"']*["'];?/gm, "")
@@ -125,6 +139,22 @@ def test_nothing_is_cut_off_at_320_px_and_with_text_twice_as_large(
         page.evaluate("size => { document.documentElement.style.fontSize = size }", text)
         faults += [f"{path}: {fault}" for fault in page.evaluate(CUT_OFF)]
     assert faults == []
+
+
+def test_counters_hold_their_words_whole_and_clear_of_their_edges(
+    address: str, city: City, open_context: OpenContext
+) -> None:
+    for language in LANGUAGES:
+        page = open_context(PHONE, locale=language).new_page()
+        page.goto(f"{address}/poznan/?status=fixed")  # what is chosen is in bold
+        for width in (320, 360, 375, 390, 412, 832, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            counters = page.evaluate(COUNTERS)
+            assert len(counters) == 4
+            for word, gap, lines in counters:
+                where = f"{word} at {width} px in {language}"
+                assert gap >= 5, f"{where} stands {gap} px from the edge"
+                assert lines <= len(word.split()), f"{where} is broken"
 
 
 def test_every_page_holds_with_more_contrast_and_without_motion(
