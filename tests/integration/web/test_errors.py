@@ -155,6 +155,29 @@ def test_a_question_that_takes_too_long_is_ended_and_the_next_is_not(
         assert db.session.scalar(text("SHOW statement_timeout")) == "0"
 
 
+@pytest.mark.parametrize(
+    ("address", "table"),
+    [
+        ("/", "map_cells"),
+        ("/find?number=PO-7K4M-2Q", "reports"),
+        ("/outlines.json", "jurisdictions"),
+    ],
+)
+def test_a_question_about_all_cities_ends_as_well(
+    live_app: Flask, monkeypatch: pytest.MonkeyPatch, address: str, table: str
+) -> None:
+    monkeypatch.setattr(blueprint, "MOST_SECONDS", 0.05)
+    with live_app.app_context(), transaction(db.session) as session:
+        make_city(session)
+        make_city(session, "osh", number_prefix="OS")
+    client = live_app.test_client()
+    with live_app.app_context(), db.engine.connect() as other:
+        other.execute(text(f"LOCK TABLE {table}"))
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert client.get(address).status_code in (200, 404)
+
+
 def test_what_was_sent_while_the_database_was_away_is_sent_again_with_one_press(
     gated_app: Flask, gate: Gate
 ) -> None:
