@@ -11,10 +11,10 @@ import psycopg2.errors
 import pytest
 from flask import Flask
 from sqlalchemy import select, text, update
-from sqlalchemy.orm import Session
 
+from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.publicmap.pyramid.facets import Kind
-from civicmap.domain.publicmap.pyramid.fold import fold
+from civicmap.domain.publicmap.pyramid.fold import fold, fold_all
 from civicmap.domain.publicmap.tiles import waiting
 from civicmap.domain.publicmap.tiles.answer import Tiles
 from civicmap.domain.publicmap.tiles.ground import Ground
@@ -40,12 +40,40 @@ def reading(live_app: Flask, database_url: str) -> Iterator[Readings]:
     reading.close()
 
 
-def add_reports(session: Session, city: object, count: int) -> None:
+@pytest.fixture
+def city(live_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
+    """A city of an application that keeps changes as soon as one waits."""
+    monkeypatch.setattr(waiting, "MANY", 1)
+    monkeypatch.setattr(waiting, "PAUSE", 0)
+    with live_app.app_context():
+        with transaction(db.session) as session:
+            city = make_city(session)
+            make_department(session, city)
+            make_category(session, "pothole")
+            make_category(session, "lamp")
+        yield city
+
+
+@pytest.fixture
+def plain(reading: Readings, monkeypatch: pytest.MonkeyPatch) -> Tiles:
+    """Tiles that are made without the changes kept."""
+    plain = Tiles(reading)
+    monkeypatch.setattr(plain._waiting, "notice", lambda fresh: None)
+    return plain
+
+
+def add_reports(city: City, count: int) -> None:
     chance = random.Random(count)
     points = [
         Point(chance.uniform(52.38, 52.42), chance.uniform(16.88, 16.92)) for _ in range(count)
     ]
-    make_reports(session, city, points, statuses=["open", "fixed", "in_progress"])  # type: ignore[arg-type]
+    with transaction(db.session) as session:
+        make_reports(session, city, points, statuses=["open", "fixed", "in_progress"])
+
+
+def fold_some(batch: int) -> None:
+    with transaction(db.session) as session:
+        fold(session, batch=batch)
 
 
 def questions() -> list[Question]:
@@ -67,88 +95,60 @@ def questions() -> list[Question]:
 
 
 def test_tiles_are_the_same_with_the_changes_kept_as_without(
-    live_app: Flask, reading: Readings, monkeypatch: pytest.MonkeyPatch
+    city: City, reading: Readings, plain: Tiles
 ) -> None:
-    monkeypatch.setattr(waiting, "MANY", 1)
-    monkeypatch.setattr(waiting, "PAUSE", 0)
-    with live_app.app_context():
-        session = db.session
-        with transaction(session):
-            city = make_city(session)
-            make_department(session, city)
-            make_category(session, "pothole")
-            make_category(session, "lamp")
-            add_reports(session, city, 400)
-        with transaction(session):
-            fold(session, batch=150)
-        helped, plain = Tiles(reading), Tiles(reading)
-        monkeypatch.setattr(plain._waiting, "notice", lambda fresh: None)
-        _until_kept(helped)
-        _compare(helped, plain)
-        # Then changes go on, and some of what was kept is folded.
-        with transaction(session):
-            some = select(Report.id).order_by(Report.id).limit(60)
-            session.execute(
-                update(Report).where(Report.id.in_(some)).values(status="wont_fix", closed_at=now())
-            )
-            add_reports(session, city, 30)
-        _compare(helped, plain)
-        with transaction(session):
-            fold(session, batch=100)
-        _compare(helped, plain)
-        _until_kept(helped)
-        _compare(helped, plain)
-        with transaction(session):
-            session.execute(update(Report).values(visibility="hidden"))
-        _compare(helped, plain)
+    add_reports(city, 400)
+    fold_some(150)
+    helped = Tiles(reading)
+    _until_kept(helped)
+    _compare(helped, plain)
+    # Then changes go on, and some of what was kept is folded.
+    with transaction(db.session) as session:
+        some = select(Report.id).order_by(Report.id).limit(60)
+        session.execute(
+            update(Report).where(Report.id.in_(some)).values(status="wont_fix", closed_at=now())
+        )
+    add_reports(city, 30)
+    _compare(helped, plain)
+    fold_some(100)
+    _compare(helped, plain)
+    _until_kept(helped)
+    _compare(helped, plain)
+    with transaction(db.session) as session:
+        session.execute(update(Report).values(visibility="hidden"))
+    _compare(helped, plain)
 
 
 def test_a_change_that_was_begun_before_one_that_is_known_and_ends_after_it_is_not_lost(
-    live_app: Flask, reading: Readings, monkeypatch: pytest.MonkeyPatch
+    city: City, reading: Readings, plain: Tiles
 ) -> None:
-    monkeypatch.setattr(waiting, "MANY", 1)
-    monkeypatch.setattr(waiting, "PAUSE", 0)
-    with live_app.app_context():
-        session = db.session
-        with transaction(session):
-            city = make_city(session)
-            make_category(session, "pothole")
-            add_reports(session, city, 50)
-        with transaction(session):
-            fold(session)
-        helped, plain = Tiles(reading), Tiles(reading)
-        monkeypatch.setattr(plain._waiting, "notice", lambda fresh: None)
-        first, second = session.scalars(select(Report.id).order_by(Report.id).limit(2))
-        with db.engine.connect() as early, db.engine.connect() as late:
-            number = early.scalar(text("SELECT pg_current_xact_id()::text::bigint"))
-            late.execute(HIDE, {"id": first})
-            assert late.scalar(text("SELECT pg_current_xact_id()::text::bigint")) > number
-            early.execute(HIDE, {"id": second})
-            early.commit()
-            # What has ended last is before what goes on.
-            helped.read(questions()[0])
-            late.commit()
-        _until_kept(helped)
-        _compare(helped, plain)
+    add_reports(city, 50)
+    fold_all(db.engine)
+    helped = Tiles(reading)
+    first, second = db.session.scalars(select(Report.id).order_by(Report.id).limit(2))
+    with db.engine.connect() as early, db.engine.connect() as late:
+        number = early.scalar(text("SELECT pg_current_xact_id()::text::bigint"))
+        late.execute(HIDE, {"id": first})
+        assert late.scalar(text("SELECT pg_current_xact_id()::text::bigint")) > number
+        early.execute(HIDE, {"id": second})
+        early.commit()
+        # What has ended last is before what goes on.
+        helped.read(questions()[0])
+        late.commit()
+    _until_kept(helped)
+    _compare(helped, plain)
 
 
 def test_a_tile_is_answered_when_what_waits_cannot_be_read(
-    live_app: Flask, reading: Readings, monkeypatch: pytest.MonkeyPatch
+    city: City, reading: Readings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waiting, "MANY", 1)
-    monkeypatch.setattr(waiting, "PAUSE", 0)
-
     def fail() -> None:
         raise psycopg2.errors.QueryCanceled
 
-    with live_app.app_context():
-        with transaction(db.session) as session:
-            city = make_city(session)
-            make_category(session, "pothole")
-            add_reports(session, city, 5)
-        tiles = Tiles(reading)
-        monkeypatch.setattr(tiles._waiting, "_read", fail)
-        assert tiles.read(questions()[0]).body
+    add_reports(city, 5)
+    tiles = Tiles(reading)
+    monkeypatch.setattr(tiles._waiting, "_read", fail)
+    assert tiles.read(questions()[0]).body
 
 
 def _until_kept(tiles: Tiles) -> None:
