@@ -16,11 +16,11 @@ from civicmap.domain.moderation.actions import clear_rule, set_rule
 from civicmap.domain.moderation.policies import Policy
 from civicmap.domain.notifications.models import Letter
 from civicmap.domain.notifications.queries import find_followed_report
+from civicmap.domain.reports.actions.hold_again import hold_again
 from civicmap.domain.reports.actions.moderate import (
     approve,
     change_visibility,
     hide_photo,
-    hold_again,
     leave_out_words,
     redact,
     show_photo,

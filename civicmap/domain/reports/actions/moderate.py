@@ -6,15 +6,15 @@ both in a letter and on their own page. Internal remarks are notes.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicmap.domain.categories.models import CategoryQuestion
 from civicmap.domain.media.actions import set_photo_hidden
-from civicmap.domain.moderation.policies import Policy
-from civicmap.domain.moderation.queries import find_policy
 from civicmap.domain.moderation.reasons import EXPLAINED, MODERATION_REASONS
 from civicmap.domain.reports.actions.step import Step, lock, record_step
 from civicmap.domain.reports.events import (
@@ -27,47 +27,13 @@ from civicmap.domain.reports.events import (
     WordsShownAgain,
 )
 from civicmap.domain.reports.examination import LONGEST_ADDRESS, LONGEST_WORDS
-from civicmap.domain.reports.history import FROM_OUTSIDE, MODERATED
+from civicmap.domain.reports.history import FROM_OUTSIDE
 from civicmap.domain.reports.models import Report, ReportAnswer, ReportEvent
 from civicmap.domain.reports.queries.public.masking import list_left_out
 from civicmap.foundation.errors import Conflict, InvalidInput, NotFound
 from civicmap.foundation.events import publish
 from civicmap.foundation.locales import N_
 from civicmap.foundation.plain_text import clean_text
-
-
-def hold_again(
-    session: Session, report: Report, *, is_trusted: bool, rewrote: bool = False
-) -> None:
-    """Send what the reporter has just changed or added through the city's rule once more.
-
-    For the reporter's own actions, on the locked row, before they record their event. A report that
-    everybody sees keeps its pin: somebody has looked at the place. Whoever had something of theirs
-    changed or hidden before is looked at again, trusted or not. `rewrote`: the words or the address
-    are new, so what staff made of the old ones is over.
-    """
-    if rewrote:
-        report.redacted_for = None
-    if report.visibility != "public":
-        return
-    policy = find_policy(session, report.jurisdiction_id, report.category_id, is_trusted=is_trusted)
-    if policy != Policy.AT_ONCE or _was_moderated(session, report):
-        report.content = "held"
-
-
-def _was_moderated(session: Session, report: Report) -> bool:
-    return (
-        session.scalar(
-            select(ReportEvent.id)
-            .where(
-                ReportEvent.report_id == report.id,
-                ReportEvent.kind.in_(MODERATED),
-                ReportEvent.actor == "staff",
-            )
-            .limit(1)
-        )
-        is not None
-    )
 
 
 def approve(session: Session, step: Step) -> None:
@@ -80,16 +46,15 @@ def approve(session: Session, step: Step) -> None:
         _publish(session, report, step, words="")
     elif report.visibility == "public" and report.content == "held":
         report.content = "shown"
-        event = record_step(
+        _record(
             session,
             report,
             step,
+            ContentApproved,
             kind="approved",
-            is_public=False,
             old={"content": "held"},
             new={"content": "shown"},
         )
-        publish(session, ContentApproved(report.id, event.id))
     else:
         raise Conflict(N_("Somebody has looked at this report already."))
 
@@ -109,38 +74,31 @@ def change_visibility(
         _publish(session, report, step, words=_read_words(words))
         return
     words = _check_reason(reason, words)
-    old = report.visibility
-    report.visibility = to
-    event = record_step(
-        session,
-        report,
-        step,
-        kind="hidden",
-        is_public=False,
-        words=words,
-        old={"visibility": old},
-        new={"visibility": to, "reason": reason},
-    )
-    publish(session, VisibilityChanged(report.id, event.id, old, to))
+    _set_visibility(session, report, step, "hidden", words=words, reason=reason)
 
 
 def _publish(session: Session, report: Report, step: Step, *, words: str) -> None:
     if report.withdrawn_at is not None:
         raise Conflict(N_("Its reporter has withdrawn this report: it cannot be published."))
-    old = report.visibility
-    report.visibility = "public"
     report.content = "shown"
-    event = record_step(
+    _set_visibility(session, report, step, "public", words=words)
+
+
+def _set_visibility(
+    session: Session, report: Report, step: Step, to: str, *, words: str, reason: str = ""
+) -> None:
+    old = report.visibility
+    report.visibility = to
+    _record(
         session,
         report,
         step,
-        kind="published",
-        is_public=False,
+        partial(VisibilityChanged, old=old, new=to),
+        kind="published" if to == "public" else "hidden",
         words=words,
         old={"visibility": old},
-        new={"visibility": "public"},
+        new={"visibility": to, **({"reason": reason} if reason else {})},
     )
-    publish(session, VisibilityChanged(report.id, event.id, old, "public"))
 
 
 def redact(
@@ -168,12 +126,12 @@ def redact(
         raise InvalidInput(N_("Nothing was changed in the words or the address."), field="text")
     old = {"words": report.words, "address": report.address}
     report.words, report.address, report.redacted_for = text, address, reason
-    event = record_step(
+    _record(
         session,
         report,
         step,
+        ReportRedacted,
         kind="redacted",
-        is_public=False,
         words=words,
         old=old,
         new={
@@ -183,7 +141,6 @@ def redact(
             **({"answers": answers} if answers else {}),
         },
     )
-    publish(session, ReportRedacted(report.id, event.id))
 
 
 def _leave_out(
@@ -218,16 +175,15 @@ def leave_out_words(
     words = _check_reason(reason, words)
     if event_id in _load_left_out(session, report, event_id):
         raise Conflict(N_("These words are left out already."))
-    event = record_step(
+    _record(
         session,
         report,
         step,
+        WordsLeftOut,
         kind="redacted",
-        is_public=False,
         words=words,
         new={"event": event_id, "is_shown": False, "reason": reason},
     )
-    publish(session, WordsLeftOut(report.id, event.id))
 
 
 def show_words(session: Session, step: Step, *, event_id: int) -> None:
@@ -235,15 +191,8 @@ def show_words(session: Session, step: Step, *, event_id: int) -> None:
     report = lock(session, step, "moderate")
     if event_id not in _load_left_out(session, report, event_id):
         raise Conflict(N_("These words are shown already."))
-    event = record_step(
-        session,
-        report,
-        step,
-        kind="redacted",
-        is_public=False,
-        new={"event": event_id, "is_shown": True},
-    )
-    publish(session, WordsShownAgain(report.id, event.id))
+    new = {"event": event_id, "is_shown": True}
+    _record(session, report, step, WordsShownAgain, kind="redacted", new=new)
 
 
 def _load_left_out(session: Session, report: Report, event_id: int) -> dict[int, str]:
@@ -270,29 +219,16 @@ def hide_photo(session: Session, step: Step, *, key: str, reason: str, words: st
     """
     report = lock(session, step, "moderate")
     words = _check_reason(reason, words)
-    is_theirs = _set_photo(session, report, key, reason)
-    event = record_step(
-        session,
-        report,
-        step,
-        kind="photo_hidden",
-        is_public=False,
-        words=words,
-        new={"photo": key, "reason": reason},
-    )
-    if is_theirs:
-        publish(session, PhotoHidden(report.id, event.id))
+    follows = PhotoHidden if _set_photo(session, report, key, reason) else None
+    new = {"photo": key, "reason": reason}
+    _record(session, report, step, follows, kind="photo_hidden", words=words, new=new)
 
 
 def show_photo(session: Session, step: Step, *, key: str) -> None:
     """Show a hidden photo again. Raises NotFound, Conflict when it is shown already."""
     report = lock(session, step, "moderate")
-    is_theirs = _set_photo(session, report, key, None)
-    event = record_step(
-        session, report, step, kind="photo_shown", is_public=False, new={"photo": key}
-    )
-    if is_theirs:
-        publish(session, PhotoShown(report.id, event.id))
+    follows = PhotoShown if _set_photo(session, report, key, None) else None
+    _record(session, report, step, follows, kind="photo_shown", new={"photo": key})
 
 
 def _set_photo(session: Session, report: Report, key: str, hidden_for: str | None) -> bool:
@@ -302,6 +238,26 @@ def _set_photo(session: Session, report: Report, key: str, hidden_for: str | Non
         report.photo_count += -1 if hidden_for else 1
         return True
     return session.get_one(ReportEvent, event_id).actor == "reporter"
+
+
+def _record(
+    session: Session,
+    report: Report,
+    step: Step,
+    follows: Callable[[int, int], object] | None,
+    *,
+    kind: str,
+    words: str = "",
+    old: dict[str, Any] | None = None,
+    new: dict[str, Any] | None = None,
+) -> None:
+    """Append to the history, for staff alone, what the step did, and publish what has happened:
+    `follows` makes it of the ids of the report and of the entry."""
+    event = record_step(
+        session, report, step, kind=kind, is_public=False, words=words, old=old, new=new
+    )
+    if follows:
+        publish(session, follows(report.id, event.id))
 
 
 def _check_reason(reason: str, words: str) -> str:

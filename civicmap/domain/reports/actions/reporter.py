@@ -22,7 +22,7 @@ from civicmap.domain.jurisdictions.queries import City, load_calendar
 from civicmap.domain.media.actions import adopt_photos, drop_photos, order_photos
 from civicmap.domain.media.queries import count_shown, list_photos
 from civicmap.domain.reports import workflow
-from civicmap.domain.reports.actions.moderate import hold_again
+from civicmap.domain.reports.actions.hold_again import hold_again
 from civicmap.domain.reports.actions.step import ChangedMeanwhile
 from civicmap.domain.reports.deadlines import set_deadlines
 from civicmap.domain.reports.events import (
