@@ -222,7 +222,7 @@ def _compare(ground: Ground, body: bytes, inside: list[Made], filters: Filters) 
     assert told["more"] is False
     if told["cells"]["rows"]:
         level = told["cells"]["level"]
-        assert ground.z + 3 <= level <= max(ground.z + 5, 8), where
+        assert ground.z + 2 <= level <= max(ground.z + 5, 8), where
         rows = told["cells"]["rows"]
         cells = {i: tuple(counts) for i, *counts in zip(*[iter(rows)] * 5, strict=True)}
         expected: dict[int, list[int]] = {}

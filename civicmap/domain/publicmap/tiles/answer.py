@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from civicmap.domain.publicmap.pyramid.facets import FINEST, Kind
-from civicmap.domain.publicmap.tiles.counted import CELLS, EMPTY, REPORTS, SAME, counted
+from civicmap.domain.publicmap.tiles.counted import CELLS, COUNTED, EMPTY, REPORTS, SAME, counted
 from civicmap.domain.publicmap.tiles.form import write_tile
 from civicmap.domain.publicmap.tiles.pieces import FEW
 from civicmap.domain.publicmap.tiles.plan import ALL_CITIES, Plan, Question
@@ -89,8 +89,8 @@ class Tiles:
             return TileAnswer(revision, b"")
         if told == CELLS and share:
             rows = _add_share(plan, rows or "", share)
-        if told in (CELLS, REPORTS):
-            return TileAnswer(revision, _body(plan, rows, is_cells=told == CELLS))
+        if told in (CELLS, COUNTED, REPORTS):
+            return TileAnswer(revision, _body(plan, rows, is_cells=told != REPORTS))
         return None
 
 

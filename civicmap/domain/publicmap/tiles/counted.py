@@ -25,7 +25,7 @@ from civicmap.domain.reports.workflow import STATUSES
 from civicmap.foundation.reading import Statement
 
 # What the statement gives as `told`.
-SAME, EMPTY, REPORTS, CELLS, SEEK = range(5)
+SAME, EMPTY, REPORTS, CELLS, COUNTED, SEEK = range(6)
 
 
 @cache
@@ -41,10 +41,11 @@ def counted(
     """The statement for a facet of `kind`.
 
     Its row: epoch, facet, changes, generation, number of cities asked, deltas that were added, what
-    is told (`SAME` as what is known, ...), the rows as text. `SEEK`: single reports, or cells finer
-    than any that are kept, which `sought.py` has to look for. `has_cells`: the pyramid has the
-    tile's level. `with_edges` (of days): besides whole months there are days to be counted from the
-    reports, by place where the tile `is_small`, otherwise by time.
+    is told (`SAME` as what is known, ...), the rows as text. `COUNTED`: cells counted from the
+    reports, where the pyramid has none fine enough. `SEEK`: single reports, or such cells, which
+    `sought.py` has to look for. `has_cells`: the pyramid has the tile's level. `with_edges` (of
+    days): besides whole months there are days to be counted from the reports, by place where the
+    tile `is_small`, otherwise by time.
     `is_helped`: the changes before a horizon are added by whoever asks (see `waiting.py`).
     """
     parts = [
@@ -57,8 +58,14 @@ def counted(
     if with_edges:
         parts += [facets(kind, named="core", days="core_subjects"), _moments(scope)]
         counts = "core"
-    few = f"wanted <= {FEW} AND every <= {LOOKED_THROUGH}"
     reports = _reports(scope, kind)
+    few = f"wanted <= {FEW} AND every <= {LOOKED_THROUGH}"
+    many = CELLS if has_cells else SEEK
+    if reports and not has_cells:
+        # They are looked through in any case. Cells around the tile hold others' as well.
+        counted_few = f"SELECT count(*) FROM ({reports} LIMIT {FEW + 1}) AS found"
+        few = f"wanted <= {FEW} OR :probes_around::bool AND ({counted_few}) <= {FEW}"
+        many = COUNTED
     edges = _edges(is_small) if with_edges else ""
     mixed = _mixed(scope, kind, counts, edges, is_helped)
     # Most of the time nothing waits here, and then the cells are in order as they are read.
@@ -70,7 +77,7 @@ def counted(
                     AND changes = :known_changes::bigint THEN {SAME}
                 WHEN wanted = 0 THEN {EMPTY}
                 WHEN {few} THEN {REPORTS if reports else SEEK}
-                ELSE {CELLS if has_cells else SEEK}
+                ELSE {many}
             END AS told FROM ground
         )
     """
@@ -83,6 +90,8 @@ def counted(
             f" THEN {as_cells(plain, is_helped=is_helped)}"
             f" ELSE {as_cells(mixed, is_helped=is_helped)} END"
         )
+    elif reports:
+        bodies += f" WHEN {COUNTED} THEN {as_cells(_counts_of(reports))}"
     body = f"CASE told {bodies} END" if bodies else "NULL"
     flags = "".join(str(int(flag)) for flag in (has_cells, with_edges, is_small, is_helped))
     name = f"tile_{scope.value}_{kind.name.lower()}_{flags}"
@@ -144,6 +153,14 @@ def _edges(is_small: bool) -> str:
         FROM edges, reports
         WHERE reports.jurisdiction_id = edges.city AND visibility = 'public' AND {place}
             AND {at} >= edges.first AND {at} < edges.past
+    """
+
+
+def _counts_of(reports: str) -> str:
+    counts = ", ".join(f"count(*) FILTER (WHERE status = '{s}')::int AS {s}" for s in STATUSES)
+    return f"""
+        SELECT (morton - :low::bigint) >> :report_cell_shift::int AS i, {counts}
+        FROM ({reports}) AS found GROUP BY 1 ORDER BY 1
     """
 
 

@@ -12,9 +12,13 @@ from civicmap.foundation.geo.cells import tile_cell
 from civicmap.foundation.locales import N_
 
 DEEPEST_ZOOM = 22
-# A tile has up to 32 x 32 cells of 8 px; not less than 8 x 8 of 32 px.
+# A tile has up to 32 x 32 cells of 8 px; not less than 8 x 8 of 32 px, or 4 x 4 of 64 px where
+# the reports would have to be counted otherwise: who draws merges what is nearer than that.
 FINEST_CELLS = 5
 COARSEST_CELLS = 3
+LAST_RESORT = 2
+# Cells counted from the reports may be of any level. Finer ones are a longer text of nothing else.
+COUNTED_CELLS = 4
 # Single reports are placed to a 16th of a pixel.
 FINEST_REPORTS = 12
 
@@ -48,11 +52,11 @@ class Ground:
         """The level at which single reports are told."""
         return min(self.z + FINEST_REPORTS, FINEST_LEVEL)
 
-    def kept_level(self, finest: int) -> int | None:
+    def kept_level(self, finest: int, *, coarsest: int = COARSEST_CELLS) -> int | None:
         """The level of the pyramid that the tile's cells are read from, `finest` being the finest
-        there is; None when that is too coarse."""
+        there is; None when that is too coarse: less than `coarsest` finer than the tile."""
         fit = [level for level in LEVELS if level <= min(self.z + FINEST_CELLS, finest)]
-        if fit and fit[-1] >= self.z + COARSEST_CELLS:
+        if fit and fit[-1] >= self.z + coarsest:
             return fit[-1]
         # Zooms 0 to 2: between the world as one cell and level 8 nothing is kept.
         return next(
@@ -60,10 +64,12 @@ class Ground:
             None,
         )
 
-    def told_level(self, finest: int) -> int:
-        """The level at which the tile's cells are told, read from the pyramid or from reports."""
-        kept = self.kept_level(finest)
-        return min(self.z + FINEST_CELLS, FINEST_LEVEL if kept is None else kept)
+    def told_level(self, kept: int | None) -> int:
+        """The level at which the tile's cells are told: from those of the level `kept`, or (None)
+        from the reports."""
+        if kept is None:
+            return min(self.z + COUNTED_CELLS, FINEST_LEVEL)
+        return min(self.z + FINEST_CELLS, kept)
 
     def probed_level(self, finest: int) -> int:
         """The coarsest kept level whose cells fill the tile exactly; `finest`, in one cell that is

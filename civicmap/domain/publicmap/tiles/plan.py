@@ -9,7 +9,7 @@ from typing import Any
 
 from civicmap.domain.publicmap.pyramid.facets import FINEST, LEVEL_BITS, Kind, finest_level
 from civicmap.domain.publicmap.tiles.days import NO_DAYS, span_of, subjects
-from civicmap.domain.publicmap.tiles.ground import Ground
+from civicmap.domain.publicmap.tiles.ground import COARSEST_CELLS, LAST_RESORT, Ground
 from civicmap.domain.publicmap.tiles.pieces import Scope
 from civicmap.domain.publicmap.tiles.sought import SPOT_LEVEL, Sought
 from civicmap.domain.publicmap.tiles.waiting import Asked
@@ -75,8 +75,9 @@ class Plan:
             self.core = whole if whole else NO_DAYS
             self.cover = self.span.touched_months
         self.subjects = subjects(self.cover, with_days=has_day_facets) if has_days else []
-        self.kept_level = ground.kept_level(finest)
-        self.told_level = ground.told_level(finest)
+        coarsest = LAST_RESORT if self.is_counted else COARSEST_CELLS
+        self.kept_level = ground.kept_level(finest, coarsest=coarsest)
+        self.told_level = ground.told_level(self.kept_level)
         self.has_spots = (
             self.kind in (Kind.AREA, Kind.DEPARTMENT) and ground.z <= SPOT_LEVEL and not self.words
         )
@@ -138,6 +139,7 @@ class Plan:
             "report_shift": 2 * (FINEST_LEVEL - ground.report_level),
             "report_cell_shift": 2 * (FINEST_LEVEL - self.told_level),
             "code_shift": 2 * max(0, FINEST - self.told_level),
+            "probes_around": ground.z > ground.probed_level(self.finest),
             **_between("probe", ground.cells(ground.probed_level(self.finest))),
             **_between("place", ground.cells(ground.probed_level(FINEST))),
             **_between("code", ground.waiting),

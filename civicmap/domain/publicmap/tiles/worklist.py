@@ -37,7 +37,7 @@ def read_worklist_tile(
         .order_by(Report.morton, Report.number)
         .limit(FEW + 1)
     ).all()
-    cell_level = ground.told_level(FINEST)
+    cell_level = ground.told_level(ground.kept_level(FINEST))
     cells = reports = ""
     if len(rows) > FEW:
         index = Report.morton.op("-")(low).op(">>")(2 * (FINEST_LEVEL - cell_level))

@@ -89,8 +89,11 @@ def test_days_that_are_no_whole_month_need_facets_of_days() -> None:
 @pytest.mark.parametrize("z", range(23))
 def test_cells_are_neither_too_coarse_nor_too_fine(z: int, finest: int) -> None:
     ground = Ground(z, (1 << z) - 1, 0)
-    kept, told = ground.kept_level(finest), ground.told_level(finest)
+    kept = ground.kept_level(finest)
+    told = ground.told_level(kept)
     assert z + 3 <= told <= z + 5 or told == 30
+    if kept is None and z + 2 == finest:
+        assert ground.kept_level(finest, coarsest=2) == finest
     if kept is not None:
         assert kept in LEVELS
         assert told <= kept <= finest
