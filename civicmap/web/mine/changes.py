@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from civicmap.domain.reports.actions import reporter as actions
 from civicmap.domain.reports.actions.hold_report import hold_report
-from civicmap.domain.reports.actions.reporter import OwnStep
+from civicmap.domain.reports.actions.own_step import OwnStep
 from civicmap.domain.reports.examination import LONGEST_WORDS
 from civicmap.domain.reports.queries.my_reports import get_own_state
 from civicmap.domain.reports.queries.own import OwnReport

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from civicmap.domain.jurisdictions.queries import get_city_by_id
 from civicmap.domain.media.actions import KEY
 from civicmap.domain.media.queries import find_unadopted
-from civicmap.domain.reports.actions.reporter import OwnStep
+from civicmap.domain.reports.actions.own_step import OwnStep
 from civicmap.domain.reports.actions.step import ChangedMeanwhile
 from civicmap.domain.reports.numbers import read_number
 from civicmap.domain.reports.queries.own import OwnReport, get_report_by_secret

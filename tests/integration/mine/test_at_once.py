@@ -16,8 +16,8 @@ from civicmap.domain.accounts.actions.residents import sign_in_by_link
 from civicmap.domain.accounts.models import OneTimeLink, Person
 from civicmap.domain.notifications.models import Letter
 from civicmap.domain.reports.actions import staff
+from civicmap.domain.reports.actions.own_step import OwnStep
 from civicmap.domain.reports.actions.reporter import (
-    OwnStep,
     answer_question,
     edit_report,
     reopen_report,

@@ -22,7 +22,8 @@ from civicmap.domain.jurisdictions.models import Jurisdiction
 from civicmap.domain.notifications.links import send_link
 from civicmap.domain.notifications.models import Letter
 from civicmap.domain.reports.actions import staff
-from civicmap.domain.reports.actions.reporter import OwnStep, withdraw_report
+from civicmap.domain.reports.actions.own_step import OwnStep
+from civicmap.domain.reports.actions.reporter import withdraw_report
 from civicmap.domain.reports.actions.send_report import SentReport
 from civicmap.domain.reports.models import Report, Reporter
 from civicmap.extensions import limiter

@@ -16,7 +16,8 @@ from civicmap.domain.media.actions import keep_photo
 from civicmap.domain.media.pipeline import ProcessedPhoto, process_photo
 from civicmap.domain.moderation.actions import set_rule
 from civicmap.domain.moderation.policies import Policy
-from civicmap.domain.reports.actions.reporter import OwnStep, answer_question
+from civicmap.domain.reports.actions.own_step import OwnStep
+from civicmap.domain.reports.actions.reporter import answer_question
 from civicmap.domain.reports.actions.send_report import SentReport
 from civicmap.domain.reports.actions.staff import ask_reporter
 from civicmap.domain.reports.actions.step import Step

@@ -26,8 +26,8 @@ from civicmap.domain.reports.actions.moderate import (
     show_photo,
     show_words,
 )
+from civicmap.domain.reports.actions.own_step import OwnStep
 from civicmap.domain.reports.actions.reporter import (
-    OwnStep,
     edit_report,
     reopen_report,
 )

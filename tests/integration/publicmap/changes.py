@@ -26,6 +26,7 @@ from civicmap.domain.jurisdictions.queries import City, get_city_by_id
 from civicmap.domain.reports import workflow
 from civicmap.domain.reports.actions import moderate, reporter, staff
 from civicmap.domain.reports.actions.import_reports import import_reports
+from civicmap.domain.reports.actions.own_step import OwnStep
 from civicmap.domain.reports.actions.send_report import send_report
 from civicmap.domain.reports.actions.step import Step
 from civicmap.domain.reports.import_mapping import Columns, ImportMapping
@@ -165,14 +166,14 @@ def reopen(session: Session, town: Town, dice: Random) -> None:
         reporter.reopen_report(session, step, words="Not at all.", photo_limit=3, is_public=True)
 
 
-def own_step(session: Session, dice: Random, *conditions: object) -> reporter.OwnStep | None:
+def own_step(session: Session, dice: Random, *conditions: object) -> OwnStep | None:
     """A step of its reporter; imported reports have none."""
     sent = Report.id.in_(select(Reporter.report_id))
     report = a_report(session, dice, sent, *conditions)
     if report is None:
         return None
     city = get_city_by_id(session, report.jurisdiction_id)
-    return reporter.OwnStep(city, report.number, session.get_one(Reporter, report.id).secret, "")
+    return OwnStep(city, report.number, session.get_one(Reporter, report.id).secret, "")
 
 
 def import_some(session: Session, town: Town, dice: Random) -> None:

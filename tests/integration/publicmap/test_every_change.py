@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from civicmap.domain.jurisdictions.queries import get_city_by_id
 from civicmap.domain.publicmap.pyramid.fold import count_waiting, fold
 from civicmap.domain.reports.actions import moderate, reporter, staff
-from civicmap.domain.reports.actions.reporter import OwnStep
+from civicmap.domain.reports.actions.own_step import OwnStep
 from civicmap.domain.reports.actions.step import Step
 from civicmap.domain.reports.actions.support import support_report
 from civicmap.foundation.errors import CivicmapError

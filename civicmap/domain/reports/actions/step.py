@@ -59,13 +59,20 @@ def lock(session: Session, step: Step, permission: str) -> Report:
     step.actor.must(
         permission, jurisdiction_id=report.jurisdiction_id, department_id=report.department_id
     )
-    if report.version != step.expected_version:
-        error = ChangedMeanwhile(
-            N_("Somebody else changed this report meanwhile. See what happened, then decide.")
-        )
-        error.since_version = step.expected_version
-        raise error
+    check_version(
+        report,
+        step.expected_version,
+        N_("Somebody else changed this report meanwhile. See what happened, then decide."),
+    )
     return report
+
+
+def check_version(report: Report, expected_version: int, message: str) -> None:
+    """Raises ChangedMeanwhile when the locked report is not what the person was looking at."""
+    if report.version != expected_version:
+        error = ChangedMeanwhile(message)
+        error.since_version = expected_version
+        raise error
 
 
 def record_step(
