@@ -8,11 +8,12 @@ from typing import Any
 
 from civicmap.domain.media.queries import PhotoRow
 from civicmap.domain.reports.answers import Answer
+from civicmap.domain.reports.queries.titles import Titled
 from civicmap.foundation.locales import in_language
 
 
 @dataclass(frozen=True)
-class ReportCard:
+class ReportCard(Titled):
     """A report in a list."""
 
     number: str
@@ -35,16 +36,8 @@ class ReportCard:
     id: int
 
     @property
-    def title(self) -> str:
-        return in_language(self.category_names) or self.category_key
-
-    @property
     def department_name(self) -> str:
         return in_language(self.department_names)
-
-    @property
-    def place(self) -> str:
-        return ", ".join(filter(None, (self.address, self.area_name)))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 from civicmap.domain.media.queries import PhotoRow
 from civicmap.domain.reports.answers import Answer
 from civicmap.domain.reports.history import FROM_OUTSIDE, Original
+from civicmap.domain.reports.queries.titles import Titled
 from civicmap.domain.reports.workflow import WAITING
 from civicmap.foundation.locales import in_language
 
@@ -78,7 +79,7 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class StaffReport:
+class StaffReport(Titled):
     """A report's page for staff. `may` holds the permissions of the person who asks.
 
     Whoever may not read what is unpublished (another department) sees of held content, photos
@@ -131,14 +132,6 @@ class StaffReport:
     events: tuple[StaffEvent, ...]
     steps: tuple[str, ...]
     may: frozenset[str]
-
-    @property
-    def title(self) -> str:
-        return in_language(self.category_names) or self.category_key
-
-    @property
-    def place(self) -> str:
-        return ", ".join(filter(None, (self.address, self.area_name)))
 
     @property
     def is_waiting(self) -> bool:

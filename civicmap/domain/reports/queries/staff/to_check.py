@@ -18,12 +18,12 @@ from civicmap.domain.reports.history import find_left_out
 from civicmap.domain.reports.models import Report, ReportEvent
 from civicmap.domain.reports.queries.answers import list_answers_of
 from civicmap.domain.reports.queries.staff.worklist import WorklistFilters, worklist_condition
-from civicmap.foundation.locales import in_language
+from civicmap.domain.reports.queries.titles import Titled
 from civicmap.foundation.paging import Page, Place
 
 
 @dataclass(frozen=True)
-class ReportToCheck:
+class ReportToCheck(Titled):
     """`is_seen`: everybody sees its pin already. `answers` are those that will be public; `added`:
     what its reporter wrote later. `version`
     is what an approval has to name."""
@@ -44,14 +44,6 @@ class ReportToCheck:
     answers: tuple[Answer, ...]
     photos: tuple[PhotoRow, ...]
     added: tuple[str, ...]
-
-    @property
-    def title(self) -> str:
-        return in_language(self.category_names) or self.category_key
-
-    @property
-    def place(self) -> str:
-        return ", ".join(filter(None, (self.address, self.area_name)))
 
 
 def list_to_check(

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     and_,
-    case,
-    false,
     func,
     literal_column,
     or_,
@@ -31,12 +28,12 @@ from civicmap.domain.jurisdictions.models import Area
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.numbers import last_number
+from civicmap.domain.reports.queries.staff.worklist_rows import WorklistRow, make_row, select_rows
 from civicmap.domain.reports.workflow import WAITING
 from civicmap.foundation.clock import now
-from civicmap.foundation.database import AnySelect
 from civicmap.foundation.errors import NotAllowed
 from civicmap.foundation.geo import Ground
-from civicmap.foundation.locales import N_, in_language
+from civicmap.foundation.locales import N_
 from civicmap.foundation.paging import Page, Place
 
 MINE = "mine"
@@ -89,58 +86,6 @@ class WorklistFilters:
 
 
 @dataclass(frozen=True)
-class WorklistRow:
-    """A report in the worklist."""
-
-    id: int
-    number: str
-    status: str
-    visibility: str
-    content: str
-    category_key: str
-    category_names: dict[str, str]
-    icon: str
-    department_names: dict[str, str]
-    area_name: str
-    address: str
-    words: str
-    created_at: datetime
-    respond_by: datetime | None
-    responded_at: datetime | None
-    fix_by: datetime | None
-    supporter_count: int
-    waiting_for: str | None
-
-    @property
-    def title(self) -> str:
-        return in_language(self.category_names) or self.category_key
-
-    @property
-    def department_name(self) -> str:
-        return in_language(self.department_names)
-
-    @property
-    def place(self) -> str:
-        return ", ".join(filter(None, (self.address, self.area_name)))
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.status in WAITING
-
-    def is_overdue(self, at: datetime) -> bool:
-        return self.is_waiting and self.fix_by is not None and self.fix_by < at
-
-    def is_answer_late(self, at: datetime) -> bool:
-        """Nobody has told the public anything, and the response target has passed."""
-        return (
-            self.is_waiting
-            and self.responded_at is None
-            and self.respond_by is not None
-            and self.respond_by < at
-        )
-
-
-@dataclass(frozen=True)
 class WaitingCounts:
     """What waits in a tab: reports, and how many of them are past their fix target."""
 
@@ -176,7 +121,8 @@ def list_worklist(
 
     Raises NotAllowed when the tab is not this person's.
     """
-    query = _rows(city, actor).where(worklist_condition(city, actor, filters))
+    own = None if may_see_whole_city(actor, city) else _own(city, actor)
+    query = select_rows(own).where(worklist_condition(city, actor, filters))
     if filters.is_by_due:
         query = query.order_by(_DUE, Report.id)
         if after:
@@ -188,7 +134,7 @@ def list_worklist(
                 tuple_(Report.created_at, Report.id) < tuple_(after.moment, after.id)
             )
     found = session.execute(query.add_columns(_DUE.label("due")).limit(limit + 1)).all()
-    rows = [_row(values) for values in found[:limit]]
+    rows = [make_row(values) for values in found[:limit]]
     if len(found) <= limit:
         return Page(rows, None)
     last = found[limit - 1]
@@ -287,8 +233,7 @@ def _has_tab(actor: Actor, city: City, tab: str) -> bool:
 
 def _tab_condition(city: City, actor: Actor, tab: str) -> ColumnElement[bool]:
     if tab == MINE:
-        # A department belongs to one city, so it says the city too.
-        return Report.department_id.in_(actor.department_ids(city.id))
+        return _own(city, actor)
     in_city = Report.jurisdiction_id == city.id
     if tab == CHECK:
         waits = or_(
@@ -297,7 +242,7 @@ def _tab_condition(city: City, actor: Actor, tab: str) -> ColumnElement[bool]:
         )
         if may_see_whole_city(actor, city):
             return and_(in_city, waits)
-        return and_(in_city, waits, Report.department_id.in_(actor.department_ids(city.id)))
+        return and_(in_city, waits, _own(city, actor))
     if tab == TRIAGE:
         return and_(in_city, Report.department_id.is_(None))
     return in_city
@@ -307,61 +252,10 @@ def _readable(city: City, actor: Actor) -> ColumnElement[bool]:
     """What a person may open: everything shown to all, and the rest of their own departments."""
     if may_see_whole_city(actor, city):
         return Report.jurisdiction_id == city.id
-    own = Report.department_id.in_(actor.department_ids(city.id))
-    return or_(Report.visibility == "public", own)
+    return or_(Report.visibility == "public", _own(city, actor))
 
 
-_BEGINNING = func.left(Report.words, 200)
-_COLUMNS = (
-    Report.id,
-    Report.number,
-    Report.status,
-    Report.visibility,
-    Report.content,
-    Category.key.label("category_key"),
-    Category.names.label("category_names"),
-    Category.icon,
-    Department.names.label("department_names"),
-    Area.name.label("area_name"),
-    Report.address,
-    _BEGINNING.label("words"),
-    Report.created_at,
-    Report.respond_by,
-    Report.responded_at,
-    Report.fix_by,
-    Report.supporter_count,
-    Report.waiting_for,
-)
-
-
-def _rows(city: City, actor: Actor) -> AnySelect:
-    columns: tuple[Any, ...] = _COLUMNS
-    if not may_see_whole_city(actor, city):
-        # What waits is for those who answer for it; other departments see what everybody does.
-        own = Report.department_id.in_(actor.department_ids(city.id))
-        waits = and_(Report.content == "held", ~func.coalesce(own, false()))
-        kept_back = {"words": _BEGINNING, "address": Report.address}
-        columns = tuple(
-            case((waits, ""), else_=kept_back[column.key]).label(column.key)
-            if column.key in kept_back
-            else column
-            for column in _COLUMNS
-        )
-    return (
-        select(*columns)
-        .select_from(Report)
-        .join(Category, Category.id == Report.category_id)
-        .outerjoin(Department, Department.id == Report.department_id)
-        .outerjoin(Area, Area.id == Report.area_id)
-    )
-
-
-def _row(values: Any) -> WorklistRow:
-    row = {column.key: getattr(values, column.key) for column in _COLUMNS}
-    return WorklistRow(
-        **{
-            **row,
-            "department_names": values.department_names or {},
-            "area_name": values.area_name or "",
-        }
-    )
+def _own(city: City, actor: Actor) -> ColumnElement[bool]:
+    """What the person's departments answer for. A department belongs to one city, so this says the
+    city too."""
+    return Report.department_id.in_(actor.department_ids(city.id))
