@@ -13,7 +13,7 @@ from civicmap.config import CHECKOUT, Settings
 from civicmap.domain.categories.actions import sync_categories
 from civicmap.domain.categories.seed_file import parse_seed_file
 from civicmap.domain.departments.actions import DepartmentCard, add_department
-from civicmap.domain.jurisdictions.actions import NewCity, add_city
+from civicmap.domain.jurisdictions.actions.add_city import NewCity, add_city
 from civicmap.domain.jurisdictions.boundary_file import read_city_shape
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.extensions import db, limiter

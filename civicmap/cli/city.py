@@ -9,22 +9,14 @@ import click
 from sqlalchemy.orm import Session
 
 from civicmap.cli.noun import Noun, by_language, columns, the_city
-from civicmap.domain.jurisdictions.actions import (
-    NewCity,
-    add_city,
-    remove_holiday,
-    set_holidays,
-    set_populations,
-)
+from civicmap.domain.jurisdictions.actions.add_city import NewCity, add_city
+from civicmap.domain.jurisdictions.actions.calendar import remove_holiday, set_holidays
+from civicmap.domain.jurisdictions.actions.populations import set_populations
 from civicmap.domain.jurisdictions.boundary_file import area_m2, read_city_shape
 from civicmap.domain.jurisdictions.population import read_population_table
 from civicmap.domain.jurisdictions.public_holidays import find_public_holidays
-from civicmap.domain.jurisdictions.queries import (
-    City,
-    list_areas,
-    list_cities,
-    list_holidays,
-)
+from civicmap.domain.jurisdictions.queries import City, list_areas, list_cities
+from civicmap.domain.jurisdictions.queries.calendar import list_holidays
 from civicmap.extensions import db
 from civicmap.foundation.clock import now
 from civicmap.foundation.csv_tables import open_lines

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from civicmap.domain.jurisdictions.actions import RESERVED_SLUGS
+from civicmap.domain.jurisdictions.actions.add_city import RESERVED_SLUGS
 from civicmap.foundation.locales import LANGUAGES
 from tests.factories.cities import make_category, make_city, make_department
 from tests.factories.reports import make_report

@@ -26,7 +26,7 @@ from civicmap.config import CHECKOUT
 from civicmap.domain.categories.actions import sync_categories
 from civicmap.domain.categories.seed_file import SeedFile, parse_seed_file
 from civicmap.domain.departments.actions import DepartmentCard, add_department
-from civicmap.domain.jurisdictions.actions import NewCity, add_city
+from civicmap.domain.jurisdictions.actions.add_city import NewCity, add_city
 from civicmap.domain.jurisdictions.boundary_file import read_city_shape
 from civicmap.domain.routing.actions import add_rule
 from civicmap.foundation.transaction import transaction

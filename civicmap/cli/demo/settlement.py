@@ -13,12 +13,9 @@ from sqlalchemy.orm import Session
 
 from civicmap.cli.demo.story import HERE
 from civicmap.domain.departments.actions import DepartmentCard, add_department
-from civicmap.domain.jurisdictions.actions import (
-    NewCity,
-    add_city,
-    set_holidays,
-    set_populations,
-)
+from civicmap.domain.jurisdictions.actions.add_city import NewCity, add_city
+from civicmap.domain.jurisdictions.actions.calendar import set_holidays
+from civicmap.domain.jurisdictions.actions.populations import set_populations
 from civicmap.domain.jurisdictions.boundary_file import read_city_shape
 from civicmap.domain.jurisdictions.population import PopulationRow
 from civicmap.domain.jurisdictions.public_holidays import find_public_holidays

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from civicmap.domain.departments.models import Department
 from civicmap.domain.departments.queries import DepartmentRow, get_department
-from civicmap.domain.jurisdictions.actions import touch_city
+from civicmap.domain.jurisdictions.actions.revision import touch_city
 from civicmap.foundation.clock import now
 from civicmap.foundation.email_addresses import read_email
 from civicmap.foundation.errors import Conflict, InvalidInput, NotFound

@@ -12,7 +12,8 @@ from typing import Any
 from flask import Response, make_response, render_template, request, url_for
 
 from civicmap.domain.categories.queries import list_all_categories
-from civicmap.domain.jurisdictions.queries import AreaRow, City, get_outline
+from civicmap.domain.jurisdictions.queries import AreaRow, City
+from civicmap.domain.jurisdictions.queries.outlines import get_outline
 from civicmap.domain.publicmap.districts import (
     M2_PER_KM2,
     DistrictCounts,

@@ -6,7 +6,7 @@ import json
 
 from flask import Response, g, make_response, request, url_for
 
-from civicmap.domain.jurisdictions.queries import get_outline, list_city_outlines
+from civicmap.domain.jurisdictions.queries.outlines import get_outline, list_city_outlines
 from civicmap.extensions import db
 from civicmap.foundation.locales import current_language
 from civicmap.web.public.blueprint import blueprint

@@ -8,7 +8,8 @@ from typing import Any
 from flask import url_for
 from flask_login import current_user
 
-from civicmap.domain.jurisdictions.queries import City, load_calendar
+from civicmap.domain.jurisdictions.queries import City
+from civicmap.domain.jurisdictions.queries.calendar import load_calendar
 from civicmap.domain.moderation.reasons import MODERATION_REASONS
 from civicmap.domain.reports.deadlines import working_days_left
 from civicmap.domain.reports.queries.public.rows import PublicReport

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 from civicmap.domain.accounts.queries import Actor
 from civicmap.domain.categories.queries import list_all_categories
 from civicmap.domain.departments.queries import list_departments
-from civicmap.domain.jurisdictions.queries import City, list_areas, load_calendar
+from civicmap.domain.jurisdictions.queries import City, list_areas
+from civicmap.domain.jurisdictions.queries.calendar import load_calendar
 from civicmap.domain.reports.deadlines import working_days_left
 from civicmap.domain.reports.queries.staff.to_check import list_to_check
 from civicmap.domain.reports.queries.staff.worklist import (

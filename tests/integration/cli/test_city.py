@@ -5,15 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from civicmap.domain.jurisdictions.queries import (
-    find_areas_at,
-    find_city_at,
-    get_city,
-    get_outline,
-    list_areas,
-    list_holidays,
-    load_calendar,
-)
+from civicmap.domain.jurisdictions.queries import find_areas_at, find_city_at, get_city, list_areas
+from civicmap.domain.jurisdictions.queries.calendar import list_holidays, load_calendar
+from civicmap.domain.jurisdictions.queries.outlines import get_outline
 from civicmap.foundation.geo import Point
 from tests.factories.cities import make_city
 from tests.integration.cli.conftest import Run

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from civicmap.domain.jurisdictions.actions import touch_city
+from civicmap.domain.jurisdictions.actions.revision import touch_city
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.foundation.geo import Point
 from tests.factories.cities import make_category, make_city, make_department

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from civicmap.domain.categories.queries import list_all_categories
 from civicmap.domain.departments.models import Department
-from civicmap.domain.jurisdictions.actions import touch_city
+from civicmap.domain.jurisdictions.actions.revision import touch_city
 from civicmap.domain.jurisdictions.queries import City, list_areas
 from civicmap.domain.reports.import_mapping import ImportMapping
 from civicmap.domain.reports.import_rows import Row, RowFault

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicmap.domain.categories.models import Category
-from civicmap.domain.jurisdictions.queries import City, load_calendar
+from civicmap.domain.jurisdictions.queries import City
+from civicmap.domain.jurisdictions.queries.calendar import load_calendar
 from civicmap.domain.media.actions import adopt_photos, drop_photos, order_photos
 from civicmap.domain.media.queries import count_shown, list_photos
 from civicmap.domain.reports import workflow

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from civicmap.domain.jurisdictions.queries import City, load_calendar
+from civicmap.domain.jurisdictions.queries import City
+from civicmap.domain.jurisdictions.queries.calendar import load_calendar
 from civicmap.domain.media.actions import adopt_photos
 from civicmap.domain.moderation.policies import Policy
 from civicmap.domain.moderation.queries import find_policy

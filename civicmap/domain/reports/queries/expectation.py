@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from civicmap.domain.categories.queries import CategoryRow
-from civicmap.domain.jurisdictions.queries import AreaRow, City, load_calendar
+from civicmap.domain.jurisdictions.queries import AreaRow, City
+from civicmap.domain.jurisdictions.queries.calendar import load_calendar
 from civicmap.domain.moderation.policies import Policy
 from civicmap.domain.moderation.queries import find_policy
 from civicmap.domain.reports.deadlines import set_deadlines

@@ -16,7 +16,8 @@ from civicmap.domain.accounts.queries import Actor
 from civicmap.domain.categories.models import Category, CategoryGroup
 from civicmap.domain.departments.models import Department
 from civicmap.domain.jurisdictions.models import Area
-from civicmap.domain.jurisdictions.queries import City, load_calendar
+from civicmap.domain.jurisdictions.queries import City
+from civicmap.domain.jurisdictions.queries.calendar import load_calendar
 from civicmap.domain.media.models import Photo
 from civicmap.domain.media.queries import PhotoRow, list_photos
 from civicmap.domain.reports.deadlines import working_days_left

@@ -1,30 +1,25 @@
-"""What can be done to cities: add one, and keep its calendar."""
+"""Adding a city: its names, its boundary and areas, its address and the prefix of its numbers."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from math import cos, floor, log2, radians
 from zoneinfo import available_timezones
 
 import shapely
 from shapely import MultiPolygon
-from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicmap.domain.jurisdictions.boundary_file import CityShape, area_m2
-from civicmap.domain.jurisdictions.models import Area, Holiday, Jurisdiction
-from civicmap.domain.jurisdictions.population import PopulationFaults, PopulationRow
+from civicmap.domain.jurisdictions.models import Area, Jurisdiction
 from civicmap.domain.jurisdictions.queries import City, get_city_by_id
-from civicmap.foundation.checked_yaml import Fault
 from civicmap.foundation.errors import Conflict, InvalidInput
 from civicmap.foundation.geo import Box, Point
-from civicmap.foundation.locales import LANGUAGES, N_, gettext
-from civicmap.foundation.plain_text import clean_text, quotable
+from civicmap.foundation.locales import LANGUAGES, N_
+from civicmap.foundation.plain_text import clean_text
 from civicmap.foundation.slugs import slugify
 
 LONGEST_NAME = 80
@@ -62,16 +57,6 @@ class NewCity:
     view: Point | None = None
     zoom: int | None = None
     is_demo: bool = False
-
-
-@dataclass(frozen=True)
-class PopulationOutcome:
-    """What a table of populations has done: how many districts have another number now, how many
-    the same, and the names of those that it does not speak of."""
-
-    changed: int
-    unchanged: int
-    not_named: list[str]
 
 
 def add_city(session: Session, *, city: NewCity) -> City:
@@ -151,110 +136,6 @@ def fitting_zoom(box: Box) -> int:
     height = max(box.north - box.south, 1e-6) / max(0.1, cos(radians(box.center.latitude)))
     zoom = floor(log2(360 / max(width, height) * NARROW_MAP_PX / TILE_PX))
     return max(LEAST_ZOOM, min(MOST_ZOOM, zoom))
-
-
-def set_holidays(
-    session: Session, *, jurisdiction_id: int, days: Mapping[date, str], is_working: bool = False
-) -> int:
-    """Name days off, or weekend days that are worked (`is_working`); returns how many are new.
-
-    A day that is there already takes the new name and kind.
-    """
-    if not days:
-        return 0
-    there = set(
-        session.scalars(
-            select(Holiday.day).where(
-                Holiday.jurisdiction_id == jurisdiction_id, Holiday.day.in_(days)
-            )
-        )
-    )
-    statement = insert(Holiday).values(
-        [
-            {
-                "jurisdiction_id": jurisdiction_id,
-                "day": day,
-                "name": clean_text(name, field="name", limit=120),
-                "is_working": is_working,
-            }
-            for day, name in days.items()
-        ]
-    )
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[Holiday.jurisdiction_id, Holiday.day],
-            set_={"name": statement.excluded.name, "is_working": statement.excluded.is_working},
-        )
-    )
-    return len(days.keys() - there)
-
-
-def remove_holiday(session: Session, *, jurisdiction_id: int, day: date) -> None:
-    """Make a day an ordinary one again. Raises InvalidInput when it is one."""
-    removed = session.execute(
-        delete(Holiday)
-        .where(Holiday.jurisdiction_id == jurisdiction_id, Holiday.day == day)
-        .returning(Holiday.day)
-    ).first()
-    if removed is None:
-        raise InvalidInput(
-            N_("%(day)s is no special day in this city."), field="day", day=day.isoformat()
-        )
-
-
-def set_populations(
-    session: Session, *, jurisdiction_id: int, rows: Sequence[PopulationRow]
-) -> PopulationOutcome:
-    """Say how many people live in districts, each called by its slug or its name in any language.
-
-    All or nothing: raises PopulationFaults naming every row whose district is not found, or that
-    speaks of one that had been spoken of already. Districts without a row keep what they have.
-    """
-    areas = session.scalars(select(Area).where(Area.jurisdiction_id == jurisdiction_id)).all()
-    by_name: dict[str, Area] = {}
-    for area in areas:
-        for name in (area.name, *area.names.values()):
-            by_name.setdefault(name.casefold(), area)
-    by_name |= {area.slug: area for area in areas}  # what is exact wins
-    faults: list[Fault] = []
-    spoken_of: dict[int, PopulationRow] = {}
-    for row in rows:
-        found = by_name.get(unicodedata.normalize("NFC", row.district).casefold())
-        if found is None:
-            said = gettext(N_("there is no district “%(name)s” in this city."))
-            faults.append(Fault(row.line, said % {"name": quotable(row.district, 60)}))
-        elif found.id in spoken_of:
-            said = gettext(N_("%(name)s stands in line %(line)s already."))
-            before = spoken_of[found.id].line
-            faults.append(Fault(row.line, said % {"name": found.name, "line": before}))
-        else:
-            spoken_of[found.id] = row
-    if faults:
-        raise PopulationFaults(faults)
-    changed = [
-        area
-        for area in areas
-        if area.id in spoken_of and area.population != spoken_of[area.id].residents
-    ]
-    for area in changed:
-        area.population = spoken_of[area.id].residents
-    session.flush()
-    if changed:
-        touch_city(session, jurisdiction_id=jurisdiction_id)
-    return PopulationOutcome(
-        changed=len(changed),
-        unchanged=len(spoken_of) - len(changed),
-        not_named=sorted(area.name for area in areas if area.id not in spoken_of),
-    )
-
-
-def touch_city(session: Session, *, jurisdiction_id: int) -> None:
-    """Count the revision of a city up: what was kept of its pages is stale."""
-    session.execute(
-        update(Jurisdiction)
-        .where(Jurisdiction.id == jurisdiction_id)
-        .values(revision=Jurisdiction.revision + 1)
-    )
 
 
 def _check_languages(languages: Sequence[str]) -> None:

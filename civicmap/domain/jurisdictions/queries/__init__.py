@@ -1,23 +1,21 @@
-"""What can be asked about cities, their areas and their calendars."""
+"""What can be asked about cities and their areas; of their drawings and calendars, see beside."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Text, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from civicmap.domain.jurisdictions.models import Area, Holiday, Jurisdiction
+from civicmap.domain.jurisdictions.models import Area, Jurisdiction
 from civicmap.foundation.database import AnySelect
 from civicmap.foundation.errors import NotFound
 from civicmap.foundation.geo import Box, Point
 from civicmap.foundation.locales import N_, in_language
-from civicmap.foundation.working_days import Calendar
 
 
 @dataclass(frozen=True)
@@ -61,29 +59,13 @@ class AreaRow:
 
 
 @dataclass(frozen=True)
-class Outline:
-    """A city drawn: GeoJSON geometries in EPSG:4326, simplified."""
-
-    boundary: dict[str, Any]
-    areas: list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class CityOutline:
-    """A city drawn from afar: a GeoJSON geometry in EPSG:4326, coarse."""
-
-    city: City
-    boundary: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class NearestCity:
     city: City
     metres: float
 
 
-_COARSE = 150
-_COLUMNS = (
+# What `read_city` makes a city of.
+CITY_COLUMNS = (
     Jurisdiction.id,
     Jurisdiction.slug,
     Jurisdiction.names,
@@ -105,24 +87,24 @@ _COLUMNS = (
 
 def list_cities(session: Session) -> list[City]:
     """Every city, by slug."""
-    rows = session.execute(select(*_COLUMNS).order_by(Jurisdiction.slug))
-    return [_city(row) for row in rows]
+    rows = session.execute(select(*CITY_COLUMNS).order_by(Jurisdiction.slug))
+    return [read_city(row) for row in rows]
 
 
 def get_city(session: Session, slug: str) -> City:
     """Raises NotFound."""
-    row = session.execute(select(*_COLUMNS).where(Jurisdiction.slug == slug)).first()
+    row = session.execute(select(*CITY_COLUMNS).where(Jurisdiction.slug == slug)).first()
     if row is None:
         raise NotFound(N_("There is no such city here."))
-    return _city(row)
+    return read_city(row)
 
 
 def get_city_by_id(session: Session, jurisdiction_id: int) -> City:
     """Raises NotFound."""
-    row = session.execute(select(*_COLUMNS).where(Jurisdiction.id == jurisdiction_id)).first()
+    row = session.execute(select(*CITY_COLUMNS).where(Jurisdiction.id == jurisdiction_id)).first()
     if row is None:
         raise NotFound(N_("There is no such city here."))
-    return _city(row)
+    return read_city(row)
 
 
 def get_founding(session: Session, jurisdiction_id: int) -> datetime:
@@ -135,12 +117,12 @@ def get_founding(session: Session, jurisdiction_id: int) -> datetime:
 def find_city_at(session: Session, point: Point) -> City | None:
     """The city whose boundary covers the point; the smaller one, should two."""
     row = session.execute(
-        select(*_COLUMNS)
+        select(*CITY_COLUMNS)
         .where(func.ST_Covers(Jurisdiction.boundary, _sql_point(point)))
         .order_by(func.ST_Area(Jurisdiction.boundary))
         .limit(1)
     ).first()
-    return _city(row) if row else None
+    return read_city(row) if row else None
 
 
 def is_inside(session: Session, jurisdiction_id: int, point: Point) -> bool:
@@ -178,8 +160,8 @@ def find_nearest_city(session: Session, point: Point) -> NearestCity | None:
     metres = func.ST_Distance(
         func.geography(Jurisdiction.boundary), func.geography(_sql_point(point))
     )
-    row = session.execute(select(*_COLUMNS, metres).order_by(metres).limit(1)).first()
-    return NearestCity(_city(row), float(row[-1])) if row else None
+    row = session.execute(select(*CITY_COLUMNS, metres).order_by(metres).limit(1)).first()
+    return NearestCity(read_city(row), float(row[-1])) if row else None
 
 
 # With every report, and with every move of the crosshair: written out, because putting a query
@@ -222,84 +204,6 @@ def get_area_middle(session: Session, jurisdiction_id: int, slug: str) -> Point:
     return Point(row[0], row[1])
 
 
-def get_outline(session: Session, jurisdiction_id: int) -> Outline:
-    boundary = session.scalar(
-        select(Jurisdiction.outline).where(Jurisdiction.id == jurisdiction_id)
-    )
-    rows = session.execute(
-        select(
-            Area.slug,
-            Area.name,
-            Area.names,
-            Area.label_latitude,
-            Area.label_longitude,
-            Area.population,
-            Area.outline,
-        )
-        .where(Area.jurisdiction_id == jurisdiction_id)
-        .order_by(Area.slug)
-    )
-    areas = [
-        {
-            "slug": slug,
-            "name": in_language(names) or name,
-            "label": [latitude, longitude],
-            "population": population,
-            "geometry": outline,
-        }
-        for slug, name, names, latitude, longitude, population, outline in rows
-    ]
-    return Outline(boundary or {}, areas)
-
-
-def list_city_outlines(session: Session) -> list[CityOutline]:
-    """Every city as it is drawn on a map of all of them: true to a hundred-and-fiftieth of its
-    size, and light."""
-    size = func.greatest(
-        Jurisdiction.east - Jurisdiction.west, Jurisdiction.north - Jurisdiction.south
-    )
-    drawn = func.ST_AsGeoJSON(
-        func.ST_SimplifyPreserveTopology(
-            func.ST_GeomFromGeoJSON(Jurisdiction.outline.cast(Text)), size / _COARSE
-        ),
-        4,  # decimals of a degree: eleven metres
-    )
-    rows = session.execute(select(*_COLUMNS, drawn.label("drawn")).order_by(Jurisdiction.slug))
-    return [CityOutline(_city(row), json.loads(row.drawn)) for row in rows]
-
-
-@dataclass(frozen=True)
-class HolidayRow:
-    """A day that differs from its weekday: off, or worked (`is_working`)."""
-
-    day: date
-    name: str
-    is_working: bool
-
-
-def list_holidays(session: Session, jurisdiction_id: int) -> list[HolidayRow]:
-    """The special days of a city, in order."""
-    rows = session.execute(
-        select(Holiday.day, Holiday.name, Holiday.is_working)
-        .where(Holiday.jurisdiction_id == jurisdiction_id)
-        .order_by(Holiday.day)
-    )
-    return [HolidayRow(*row) for row in rows]
-
-
-def load_calendar(session: Session, jurisdiction_id: int) -> Calendar:
-    """The working days of a city."""
-    days = session.execute(
-        select(Holiday.day, Holiday.name, Holiday.is_working).where(
-            Holiday.jurisdiction_id == jurisdiction_id
-        )
-    ).all()
-    return Calendar(
-        holidays={day: name for day, name, is_working in days if not is_working},
-        extra_working_days=frozenset(day for day, _, is_working in days if is_working),
-    )
-
-
 def _areas(session: Session, query: AnySelect) -> list[AreaRow]:
     rows = session.execute(
         query.with_only_columns(
@@ -313,7 +217,7 @@ def _sql_point(point: Point) -> Any:
     return func.ST_SetSRID(func.ST_MakePoint(point.longitude, point.latitude), 4326)
 
 
-def _city(row: Any) -> City:
+def read_city(row: Any) -> City:
     return City(
         id=row.id,
         slug=row.slug,
