@@ -3,6 +3,7 @@
 from civicmap.web.public import (  # noqa: F401 - views register themselves on import
     directory,
     districts,
+    districts_csv,
     form_token,
     home,
     map_feed,

@@ -24,7 +24,7 @@ from civicmap.domain.publicmap.pyramid.fold import fold
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.foundation.geo import Point
-from civicmap.web.public.districts import plain_cell
+from civicmap.web.public.districts_csv import plain_cell
 from civicmap.web.public.filters import read_filters
 from tests.factories.cities import make_category, make_city, make_department
 from tests.factories.reports import make_reports
