@@ -25,6 +25,7 @@ from civicmap.reactions import REACTIONS
 from civicmap.schedule import SCHEDULE
 from civicmap.web.public.ready_tiles import ReadyTiles
 from civicmap.web.public.tiles import READY_TILES, TILES
+from civicmap.web.public.view import READING
 from civicmap.web.shared import assets
 from civicmap.web.shared.bare import Application
 from civicmap.web.shared.kiosk import REMEMBER_COOKIE
@@ -44,7 +45,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["photo_storage"] = storage = FileStorage(settings.state_folder / "photos")
     app.extensions["photo_uploads"] = uploads = Uploads(settings.state_folder / "uploads")
 
-    app.extensions[TILES] = Tiles(Readings(settings.database_url))
+    app.extensions[READING] = readings = Readings(settings.database_url)
+    app.extensions[TILES] = Tiles(readings)
     app.extensions[READY_TILES] = ReadyTiles()
     app.extensions["geocoder"] = make_geocoder(
         settings.geocoder_address, user_agent=settings.user_agent

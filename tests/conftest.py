@@ -37,6 +37,7 @@ from civicmap.foundation.database import make_engine
 from civicmap.foundation.migrations import migrate
 from civicmap.foundation.reading import Prepared
 from civicmap.web.public.tiles import TILES
+from civicmap.web.public.view import READING
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
@@ -177,10 +178,10 @@ def session(app: Flask) -> Iterator[Session]:
         options = {"bind": connection, "join_transaction_mode": "create_savepoint"}
         # What was prepared stays so, whatever is rolled back.
         raw: Any = connection.connection.dbapi_connection
-        reading = connection.info.setdefault(TILES, Prepared(raw))
+        reading = connection.info.setdefault(READING, Prepared(raw))
         with (
             mock.patch.dict(db.sessionmaker.kw, options),
-            mock.patch.dict(app.extensions, {TILES: Tiles(reading)}),
+            mock.patch.dict(app.extensions, {READING: reading, TILES: Tiles(reading)}),
         ):
             yield db.session
             db.session.close()

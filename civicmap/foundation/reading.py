@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import psycopg2
 from psycopg2 import extensions
+from sqlalchemy.orm import Session
 
 # A plan is made once for all values: what is asked are short ranges of keys whatever they are. A
 # table that was small when the plan was made may have grown, and just-in-time compilation would
@@ -37,6 +38,7 @@ _OPTIONS = " ".join(
 _NAMED = re.compile(r"(?<!:):([a-z_]+)\b")
 
 Row = tuple[Any, ...]
+Answer = TypeVar("Answer")
 
 
 class Statement:
@@ -77,6 +79,9 @@ class Reading(Protocol):
     def row(self, statement: Statement, values: Mapping[str, Any]) -> Row:
         """The one row that the statement gives. Raises psycopg2's errors."""
 
+    def rows(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
+        """All rows that it gives."""
+
 
 class Prepared:
     """A connection and the statements that it knows."""
@@ -86,6 +91,12 @@ class Prepared:
         self.known: set[str] = set()
 
     def row(self, statement: Statement, values: Mapping[str, Any]) -> Row:
+        found = self.rows(statement, values)
+        if not found:
+            raise LookupError(f"{statement.name} gave no row")
+        return found[0]
+
+    def rows(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
         with self.connection.cursor() as cursor:
             if statement.is_planned_each_time:
                 cursor.execute(statement.plain, values)
@@ -94,10 +105,21 @@ class Prepared:
                     cursor.execute(statement.preparing)
                     self.known.add(statement.name)
                 cursor.execute(statement.executing, [values[name] for name in statement.places])
-            found = cursor.fetchone()
-        if found is None:
-            raise LookupError(f"{statement.name} gave no row")
-        return tuple(found)
+            return cursor.fetchall()
+
+
+class InSession:
+    """A session put to the same questions: it sees what its transaction has changed so far."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def row(self, statement: Statement, values: Mapping[str, Any]) -> Row:
+        return self.rows(statement, values)[0]
+
+    def rows(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
+        found = self._session.connection().exec_driver_sql(statement.plain, dict(values))
+        return [tuple(row) for row in found]
 
 
 class Readings:
@@ -115,19 +137,26 @@ class Readings:
 
     def row(self, statement: Statement, values: Mapping[str, Any]) -> Row:
         """As `Reading.row`; a connection that a restarted server has ended is replaced."""
+        return self._ask(lambda prepared: prepared.row(statement, values))
+
+    def rows(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
+        """As `Reading.rows`; like `row`."""
+        return self._ask(lambda prepared: prepared.rows(statement, values))
+
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().connection.close()
+
+    def _ask(self, question: Callable[[Prepared], Answer]) -> Answer:
         with self._taken() as (prepared, is_fresh):
             try:
-                return prepared.row(statement, values)
+                return question(prepared)
             except psycopg2.Error:
                 if is_fresh or not prepared.connection.closed:
                     raise
         self._idle.clear()  # they were open when the server went, too
         with self._taken() as (prepared, _):
-            return prepared.row(statement, values)
-
-    def close(self) -> None:
-        while self._idle:
-            self._idle.pop().connection.close()
+            return question(prepared)
 
     @contextmanager
     def _taken(self) -> Iterator[tuple[Prepared, bool]]:

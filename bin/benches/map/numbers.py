@@ -22,6 +22,8 @@ from civicmap.domain.routing.queries import find_route
 from civicmap.extensions import db
 from civicmap.foundation.geo import Box, ground_of, tile_of
 from civicmap.foundation.geo.tiles import tile_box
+from civicmap.foundation.reading import Reading
+from civicmap.web.public.view import READING
 
 ROUNDS = 3
 VIEWS = range(9, 18)  # zooms
@@ -38,10 +40,11 @@ WHERE visibility = 'public' AND jurisdiction_id = %s GROUP BY 1, 2
 def measure(outcome: Outcome, site: Site, spots: Sequence[Spot]) -> None:
     """Tables and targets."""
     outcome.heading("Counters, duplicates, routes, ms", "p50", "p95", "bare p50", "bare p95")
+    reading: Reading = site.app.extensions[READING]
     with site.app.app_context():
         for name, questions, bound in (
-            ("counters of a city", list(_cities(spots)), COUNTERS),
-            ("counters of a view", list(_views(spots)), COUNTERS),
+            ("counters of a city", list(_cities(spots, reading)), COUNTERS),
+            ("counters of a view", list(_views(spots, reading)), COUNTERS),
             ("counters of a view, filtered", list(_filtered_views(spots)), None),
             ("duplicates nearby", list(_nearby(spots)), NEARBY),
             ("areas of a point and its route", list(_routes(spots)), ROUTE),
@@ -79,15 +82,21 @@ def _caught(site: Site, question: Question) -> list[Caught]:
     return statements
 
 
-def _cities(spots: Sequence[Spot]) -> Sequence[Question]:
+def _cities(spots: Sequence[Spot], reading: Reading) -> Sequence[Question]:
     cities = sorted({spot.city_id for spot in spots})
-    return [lambda id_=id_: get_view_counts(db.session, id_, Filters()) for id_ in cities]  # type: ignore[misc]
+    return [
+        lambda id_=id_: get_view_counts(db.session, id_, Filters(), reading=reading)  # type: ignore[misc]
+        for id_ in cities
+    ]
 
 
-def _views(spots: Sequence[Spot]) -> Sequence[Question]:
+def _views(spots: Sequence[Spot], reading: Reading) -> Sequence[Question]:
     return [
         lambda spot=spot, zoom=zoom, n=n: get_view_counts(  # type: ignore[misc]
-            db.session, spot.city_id, Filters(ground=ground_of(_view(spot, zoom, n), zoom))
+            db.session,
+            spot.city_id,
+            Filters(ground=ground_of(_view(spot, zoom, n), zoom)),
+            reading=reading,
         )
         for zoom in VIEWS
         for n, spot in enumerate(spots[:12])

@@ -11,11 +11,20 @@ from sqlalchemy import (
     Index,
     Integer,
     SmallInteger,
+    text,
 )
 from sqlalchemy.dialects.postgresql import BIGINT
 from sqlalchemy.orm import Mapped, mapped_column
 
+from civicmap.domain.publicmap.pyramid.facets import CITY_BITS, KIND_BITS, Kind
 from civicmap.foundation.database import Base
+
+# Of a facet's number, in SQL: its city, and whether its subject is a category. As in the index
+# below to the letter, or it is not used.
+OF_CITY = f"(facet >> {CITY_BITS})"
+OF_CATEGORIES = (
+    f"(facet >> {KIND_BITS} & {(1 << CITY_BITS - KIND_BITS) - 1}) = {int(Kind.CATEGORY)}"
+)
 
 
 class MapCell(Base):
@@ -31,6 +40,17 @@ class MapCell(Base):
     fixed: Mapped[int] = mapped_column(Integer)
     wont_fix: Mapped[int] = mapped_column(Integer)
     changes: Mapped[int]
+
+    # The categories of a place side by side. No counts in it: while none of what is indexed
+    # changes, a new version of a row needs no new entries in any index.
+    __table_args__ = (
+        Index(
+            "ix_map_cells_categories",
+            text(OF_CITY),
+            "cell",
+            postgresql_where=text(OF_CATEGORIES),
+        ),
+    )
 
 
 class MapDelta(Base):

@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 
 from civicmap.domain.categories.models import Category, CategoryGroup
 from civicmap.domain.jurisdictions.queries import City
+from civicmap.domain.publicmap.models import OF_CATEGORIES, OF_CITY
 from civicmap.domain.publicmap.pyramid.facets import (
     CITY_BITS,
+    KIND_BITS,
     Kind,
     facet,
     finest_level,
@@ -34,49 +36,47 @@ from civicmap.domain.reports.workflow import STATUSES
 from civicmap.foundation.clock import now
 from civicmap.foundation.geo import Ground
 from civicmap.foundation.paging import Page, Place
+from civicmap.foundation.reading import InSession, Reading, Statement
 
-# The shown reports of a city by category. Ranges that hold nothing are not asked for each category.
-_BY_CATEGORY = text(
-    """
-    WITH ground AS MATERIALIZED (
-        SELECT low, high
-          FROM unnest(CAST(:cells_low AS bigint[]), CAST(:cells_high AS bigint[]))
-            AS ranges (low, high)
-         WHERE EXISTS (
-            SELECT FROM map_cells WHERE facet = :everything AND cell BETWEEN low AND high
-         )
-    ), counted AS (
-        SELECT categories.id AS category_id, kept.*
-          FROM ground CROSS JOIN categories CROSS JOIN LATERAL (
-            SELECT open, in_progress, fixed, wont_fix
+_SUBJECT_MASK = (1 << KIND_BITS) - 1
+
+# The shown reports of a city by category. An index has the cells of all its categories side by side
+# (`models.MapCell`): a range of cells is one scan instead of one for each category.
+_BY_CATEGORY = Statement(
+    "counts_by_category",
+    f"""
+    WITH counted AS (
+        SELECT kept.*
+          FROM unnest(:cells_low::bigint[], :cells_high::bigint[]) AS ranges (low, high)
+         CROSS JOIN LATERAL (
+            SELECT facet & {_SUBJECT_MASK} AS category_id, open, in_progress, fixed, wont_fix
               FROM map_cells
-             WHERE facet = :by_category + categories.id AND cell BETWEEN ground.low AND ground.high
+             WHERE {OF_CITY} = :jurisdiction_id::bigint AND {OF_CATEGORIES}
+               AND cell BETWEEN low AND high
             OFFSET 0
-          ) AS kept
+         ) AS kept
         UNION ALL
         SELECT waiting.*
-          FROM unnest(CAST(:codes_low AS bigint[]), CAST(:codes_high AS bigint[]))
-            AS ranges (low, high)
+          FROM unnest(:codes_low::bigint[], :codes_high::bigint[]) AS ranges (low, high)
          CROSS JOIN LATERAL (
             SELECT category_id, open, in_progress, fixed, wont_fix
               FROM map_deltas
-             WHERE jurisdiction_id = :jurisdiction_id AND code BETWEEN low AND high
+             WHERE jurisdiction_id = :jurisdiction_id::bigint AND code BETWEEN low AND high
             OFFSET 0
          ) AS waiting
         UNION ALL
         SELECT fine.*
-          FROM unnest(CAST(:finer_low AS bigint[]), CAST(:finer_high AS bigint[]))
-            AS ranges (low, high)
+          FROM unnest(:finer_low::bigint[], :finer_high::bigint[]) AS ranges (low, high)
          CROSS JOIN LATERAL (
             SELECT category_id, (status = 'open')::int, (status = 'in_progress')::int,
                    (status = 'fixed')::int, (status = 'wont_fix')::int
               FROM reports
-             WHERE jurisdiction_id = :jurisdiction_id AND visibility = 'public'
+             WHERE jurisdiction_id = :jurisdiction_id::bigint AND visibility = 'public'
                AND morton BETWEEN low AND high
             OFFSET 0
          ) AS fine
     )
-    SELECT categories.key, category_groups.key, sums.*
+    SELECT categories.key, category_groups.key, open, in_progress, fixed, wont_fix
       FROM (
         SELECT category_id, sum(open) AS open, sum(in_progress) AS in_progress,
                sum(fixed) AS fixed, sum(wont_fix) AS wont_fix
@@ -85,7 +85,7 @@ _BY_CATEGORY = text(
       JOIN categories ON categories.id = sums.category_id
       JOIN category_groups ON category_groups.id = categories.group_id
      WHERE open + in_progress + fixed + wont_fix > 0
-    """
+    """,  # noqa: S608 - constants of this package
 )
 
 _BY_CITY = text(
@@ -128,13 +128,19 @@ class ViewCounts:
     categories: dict[str, int]
 
 
-def get_view_counts(session: Session, jurisdiction_id: int, filters: Filters) -> ViewCounts:
-    """The counters and the categories of a city, or of a ground of it, under these filters."""
+def get_view_counts(
+    session: Session, jurisdiction_id: int, filters: Filters, *, reading: Reading | None = None
+) -> ViewCounts:
+    """The counters and the categories of a city, or of a ground of it, under these filters.
+
+    `reading`: who is asked where the pyramid knows, quicker than the session, of which only what is
+    committed is seen.
+    """
     rest = replace(filters, statuses=(), category="", group="")
     if not words_to_seek(rest.text):
         rest = replace(rest, text="")
     if rest == Filters(ground=filters.ground):
-        rows = _read_pyramid(session, jurisdiction_id, filters.ground)
+        rows = _read_pyramid(reading or InSession(session), jurisdiction_id, filters.ground)
     else:
         rows = _count_reports(session, jurisdiction_id, rest)
     asked = filters.statuses or STATUSES
@@ -213,22 +219,20 @@ class _Row:
     counts: StatusCounts
 
 
-def _read_pyramid(session: Session, jurisdiction_id: int, ground: Ground | None) -> list[_Row]:
+def _read_pyramid(reading: Reading, jurisdiction_id: int, ground: Ground | None) -> list[_Row]:
     """All shown reports of a city on a ground (None: everywhere)."""
     finest = finest_level(Kind.CATEGORY, everywhere=False) or 0
     parts = parts_of(ground, finest)
-    rows = session.execute(
+    rows = reading.rows(
         _BY_CATEGORY,
         {
             "jurisdiction_id": jurisdiction_id,
-            "everything": facet(jurisdiction_id, Kind.ALL),
-            "by_category": facet(jurisdiction_id, Kind.CATEGORY),
             **bounds("cells", parts.cells),
             **bounds("codes", parts.codes),
             **bounds("finer", parts.finer),
         },
     )
-    return [_Row(row[0], row[1], _counts(row[3:])) for row in rows]
+    return [_Row(row[0], row[1], _counts(row[2:])) for row in rows]
 
 
 def _count_reports(session: Session, jurisdiction_id: int, filters: Filters) -> list[_Row]:

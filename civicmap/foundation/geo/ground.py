@@ -6,7 +6,7 @@ So a view's box is rounded outwards to a grid of cells, and everything is asked 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from math import asinh, ceil, floor, pi, radians, tan
@@ -37,7 +37,12 @@ class Ground:
     @cached_property
     def pieces(self) -> tuple[tuple[int, int], ...]:
         """The fewest cells of any level that fill this ground, as (level, code), in that order."""
-        return tuple(self._split(0, 0, 0))
+        # From the smallest tile that holds all of it.
+        depth = max(self.west ^ self.east, self.north ^ self.south).bit_length()
+        x, y = self.west >> depth, self.north >> depth
+        found: list[tuple[int, int]] = []
+        self._split(self.level - depth, x, y, tile_cell(x, y), found)
+        return tuple(found)
 
     @cached_property
     def codes(self) -> tuple[Range, ...]:
@@ -51,8 +56,8 @@ class Ground:
         last = tile_box(self.level, self.east, self.south)
         return Box(first.west, last.south, last.east, first.north)
 
-    def _split(self, level: int, x: int, y: int) -> Iterator[tuple[int, int]]:
-        """The pieces of this ground inside the tile (x, y) of `level`."""
+    def _split(self, level: int, x: int, y: int, code: int, found: list[tuple[int, int]]) -> None:
+        """Add the pieces of this ground inside the tile (x, y) of `level`, whose code is `code`."""
         depth = self.level - level
         west, north = x << depth, y << depth
         east, south = west + (1 << depth) - 1, north + (1 << depth) - 1
@@ -60,11 +65,12 @@ class Ground:
             return
         inside = self.west <= west and east <= self.east
         if inside and self.north <= north and south <= self.south:
-            yield level, tile_cell(x, y)
+            found.append((level, code))
             return
-        for row in (2 * y, 2 * y + 1):
-            for column in (2 * x, 2 * x + 1):
-                yield from self._split(level + 1, column, row)
+        for quarter in range(4):
+            self._split(
+                level + 1, 2 * x + (quarter & 1), 2 * y + (quarter >> 1), 4 * code + quarter, found
+            )
 
 
 def ground_of(box: Box, zoom: int | None = None) -> Ground:

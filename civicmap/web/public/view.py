@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request
 
 from civicmap.domain.categories.queries import CategoryRow, list_all_categories
 from civicmap.domain.departments.queries import DepartmentRow, list_departments
@@ -15,10 +15,13 @@ from civicmap.domain.reports.queries.public.lists import list_recent_with_photos
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.extensions import db
 from civicmap.foundation.paging import read_place
+from civicmap.foundation.reading import Reading
 from civicmap.web.public.blueprint import blueprint
 from civicmap.web.public.filters import read_filters, write_filters
 from civicmap.web.shared.request_context import the_city
 
+# In `app.extensions`: connections for reading alone.
+READING = "reading"
 LIST_LENGTH = 20
 RECENT_LENGTH = 6
 
@@ -57,7 +60,8 @@ def read_panel(city: City) -> dict[str, Any]:
 def read_list(city: City) -> dict[str, Any]:
     """What `public/report_list.html` expects, and the categories."""
     filters = read_filters(request.args)
-    counts = get_view_counts(db.session, city.id, filters)
+    reading: Reading = current_app.extensions[READING]
+    counts = get_view_counts(db.session, city.id, filters, reading=reading)
     page = list_view(
         db.session,
         city.id,

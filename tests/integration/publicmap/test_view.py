@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
@@ -29,6 +30,7 @@ from civicmap.domain.reports.queries.public.rows import StatusCounts
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.foundation.geo import Box, Ground, Point, cell_tile, ground_of
 from civicmap.foundation.paging import Place
+from civicmap.web.public.view import READING
 from tests.factories.cities import make_category, make_city, make_department
 from tests.factories.reports import make_reports
 
@@ -146,9 +148,10 @@ once = settings(
 @once
 @given(filters=asked)
 def test_counters_and_categories_are_those_of_the_reports(
-    session: Session, city: City, filters: Filters
+    app: Flask, session: Session, city: City, filters: Filters
 ) -> None:
     counts = get_view_counts(session, city.id, filters)
+    assert counts == get_view_counts(session, city.id, filters, reading=app.extensions[READING])
     expected = dict.fromkeys(STATUSES, 0)
     for report, _ in reports_of(session, city, replace(filters, statuses=())):
         expected[report.status] += 1
