@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from civicmap.foundation.errors import InvalidInput
+from civicmap.foundation.file_faults import Fault, FileFaults
 from civicmap.foundation.locales import LANGUAGES, N_, gettext
 
 LARGEST_FILE_BYTES = 2 * 1024 * 1024
@@ -28,30 +27,8 @@ _WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
-    """What is wrong in a line (counted from 1) of a file, as a sentence."""
-
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return gettext(N_("Line %(line)s: %(message)s")) % {
-            "line": self.line,
-            "message": self.message,
-        }
-
-
-class YamlFaults(InvalidInput):
-    """A file with faults; `faults` holds every one in the order of lines."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = sorted(set(faults))
-        super().__init__(
-            N_("The file has faults and was not taken:\n%(faults)s"),
-            field="file",
-            faults="\n".join(map(str, self.faults)),
-        )
+class YamlFaults(FileFaults):
+    """A YAML file with faults."""
 
 
 def compose(content: bytes) -> Node:

@@ -14,7 +14,8 @@ from yaml.nodes import Node
 
 from civicmap.domain.categories.questions import Question
 from civicmap.domain.categories.seed_questions import QuestionReader
-from civicmap.foundation.checked_yaml import Checker, Fault, YamlFaults, compose
+from civicmap.foundation.checked_yaml import Checker, YamlFaults, compose
+from civicmap.foundation.file_faults import Fault
 from civicmap.foundation.locales import LANGUAGES, N_, gettext
 
 __all__ = [

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from civicmap.foundation.checked_yaml import Fault
 from civicmap.foundation.csv_tables import CsvFault, CsvTable, refusal
 from civicmap.foundation.errors import InvalidInput
+from civicmap.foundation.file_faults import Fault, FileFaults
 from civicmap.foundation.locales import N_, gettext
 from civicmap.foundation.plain_text import quotable
 
@@ -33,18 +33,6 @@ class PopulationRow:
     line: int
     district: str
     residents: int | None
-
-
-class PopulationFaults(InvalidInput):
-    """A table with faults, of which nothing is taken; `faults` holds every one, by line."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = sorted(set(faults))
-        super().__init__(
-            N_("The file has faults and was not taken:\n%(faults)s"),
-            field="file",
-            faults="\n".join(map(str, self.faults)),
-        )
 
 
 def read_residents(value: Any) -> int | None:
@@ -86,7 +74,7 @@ def read_population_table(lines: Iterable[str]) -> list[PopulationRow]:
     """The rows of a CSV with a header that names a column `district` and one `residents`.
 
     Lines may carry undecodable bytes as surrogates. Raises InvalidInput when the file cannot be
-    understood as a whole, PopulationFaults naming every line at fault.
+    understood as a whole, FileFaults naming every line at fault.
     """
     table = CsvTable(lines)
     district, residents = (_find(table.names, usual) for usual in (DISTRICT_NAMES, RESIDENTS_NAMES))
@@ -106,7 +94,7 @@ def read_population_table(lines: Iterable[str]) -> list[PopulationRow]:
         except InvalidInput as fault:
             faults.append(Fault(row.line, str(fault)))
     if faults:
-        raise PopulationFaults(faults)
+        raise FileFaults(faults)
     return rows
 
 

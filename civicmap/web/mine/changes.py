@@ -75,20 +75,10 @@ def answer(number: str, secret: str) -> str | Response:
             url_for("mine.report", number=report.number, secret=secret, _anchor="question")
         )
 
-    def act(step: OwnStep, draft: OwnDraft) -> None:
-        actions.answer_question(
-            db.session,
-            step,
-            words=draft.words,
-            photos=draft.photos,
-            photo_limit=photo_limit(),
-            is_public=draft.is_public,
-        )
-
     return carry_out(
         number,
         secret,
-        act=act,
+        act=_saying(actions.answer_question),
         again=lambda report, draft: own_page(report, secret, draft=draft),
         done=gettext("Thank you. The department has your answer."),
         photo_limit=photo_limit(),
@@ -101,18 +91,10 @@ def answer(number: str, secret: str) -> str | Response:
 def reopen(number: str, secret: str) -> str | Response:
     """Open a closed report again, for two weeks."""
 
-    def act(step: OwnStep, draft: OwnDraft) -> None:
-        actions.reopen_report(
-            db.session,
-            step,
-            words=draft.words,
-            photos=draft.photos,
-            photo_limit=photo_limit(),
-            is_public=draft.is_public,
-        )
-
     done = gettext("Open again. The department has it in its worklist.")
-    return _show_or_carry_out("reopen", number, secret, act=act, done=done)
+    return _show_or_carry_out(
+        "reopen", number, secret, act=_saying(actions.reopen_report), done=done
+    )
 
 
 @blueprint.route("/<number>/<secret>/withdraw", methods=["GET", "POST"])
@@ -148,6 +130,22 @@ def _as_it_is(report: OwnReport) -> OwnDraft:
         photos=[photo.key for photo in report.photos],
         version=report.version,
     )
+
+
+def _saying(action: Callable[..., None]) -> Act:
+    """Do what takes words and photos, for everyone or for staff alone."""
+
+    def act(step: OwnStep, draft: OwnDraft) -> None:
+        action(
+            db.session,
+            step,
+            words=draft.words,
+            photos=draft.photos,
+            photo_limit=photo_limit(),
+            is_public=draft.is_public,
+        )
+
+    return act
 
 
 def _show_or_carry_out(

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from civicmap.domain.jurisdictions.actions.revision import touch_city
 from civicmap.domain.jurisdictions.models import Area
-from civicmap.domain.jurisdictions.population import PopulationFaults, PopulationRow
-from civicmap.foundation.checked_yaml import Fault
+from civicmap.domain.jurisdictions.population import PopulationRow
+from civicmap.foundation.file_faults import Fault, FileFaults
 from civicmap.foundation.locales import N_, gettext
 from civicmap.foundation.plain_text import quotable
 
@@ -32,7 +32,7 @@ def set_populations(
 ) -> PopulationOutcome:
     """Say how many people live in districts, each called by its slug or its name in any language.
 
-    All or nothing: raises PopulationFaults naming every row whose district is not found, or that
+    All or nothing: raises FileFaults naming every row whose district is not found, or that
     speaks of one that had been spoken of already. Districts without a row keep what they have.
     """
     areas = session.scalars(select(Area).where(Area.jurisdiction_id == jurisdiction_id)).all()
@@ -55,7 +55,7 @@ def set_populations(
         else:
             spoken_of[found.id] = row
     if faults:
-        raise PopulationFaults(faults)
+        raise FileFaults(faults)
     changed = [
         area
         for area in areas

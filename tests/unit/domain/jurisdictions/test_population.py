@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from civicmap.domain.jurisdictions.population import (
-    PopulationFaults,
     PopulationRow,
     read_population_table,
     read_residents,
 )
 from civicmap.foundation.errors import InvalidInput
+from civicmap.foundation.file_faults import FileFaults
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_table_is_read_whatever_its_delimiter_and_the_order_of_its_columns() -
 
 def test_every_line_at_fault_is_told_at_once() -> None:
     lines = ["district,residents\n", "West,1 200\n", "East\n", ",7\n", "Old\x00 Town,-3\n"]
-    with pytest.raises(PopulationFaults) as refused:
+    with pytest.raises(FileFaults) as refused:
         read_population_table(lines)
     assert str(refused.value).splitlines()[1:] == [
         "Line 2: “1 200” is no number of people: write a whole number in digits alone, like 12345.",
