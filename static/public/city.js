@@ -3,11 +3,15 @@
 import { createCityMap } from "../shared/map/city_map.js";
 import { L } from "../shared/map/leaflet.js";
 import { locateButton } from "../shared/map/locate.js";
+import { boundsOf } from "../shared/map/outline.js";
 import { PlaceSearch } from "../shared/map/place_search.js";
 import { ReportLayer } from "../shared/map/report_layer.js";
 import { stackListFrom } from "../shared/map/stack_list.js";
+import { pointedInStep } from "./cards_and_pins.js";
 import { mapTools } from "./map_tools.js";
+import { fetchPage, hideAreasButton, replaceParts } from "./panel_parts.js";
 import { photoStart } from "./photo_start.js";
+import { wordsAndDays } from "./words_and_days.js";
 
 const FILTERS = ["status", "category", "group", "area", "department", "since", "until", "q"];
 const STREET = 15; // zoom from which one looks at a street
@@ -81,38 +85,6 @@ function box() {
     .join(",");
 }
 
-/** How an element is found again in fresh parts: by its id, its key, or where it leads. */
-function traceOf(element) {
-  const { key, status } = element.dataset;
-  if (element.id) return `[id="${CSS.escape(element.id)}"]`;
-  if (key !== undefined) return `[data-key="${CSS.escape(key)}"]`;
-  if (status) return `[data-status="${CSS.escape(status)}"]`;
-  return element.hasAttribute("href") ? `[href="${CSS.escape(element.getAttribute("href"))}"]` : null;
-}
-
-/** Put fresh parts in the place of those that have changed; what had the focus keeps it. */
-function replaceParts(fresh) {
-  const focused = panel.contains(document.activeElement) ? document.activeElement : null;
-  const moreOpen = panel.querySelector(".more")?.open;
-  hideAreasButton(fresh);
-  for (const part of fresh.querySelectorAll("[data-part]")) {
-    const old = panel.querySelector(`[data-part="${part.dataset.part}"]`);
-    if (old && !old.isEqualNode(part)) old.replaceWith(part);
-  }
-  const more = panel.querySelector(".more");
-  if (more && moreOpen) more.open = true;
-  if (!focused || panel.contains(document.activeElement)) return;
-  const trace = traceOf(focused);
-  const again = trace && panel.querySelector(trace);
-  (again ?? panel.querySelector("#recent-title"))?.focus({ preventScroll: true });
-}
-
-async function fetchPage(address, signal) {
-  const answer = await fetch(address, { signal, headers: { Accept: "text/html" } });
-  if (!answer.ok) throw new TypeError(`${answer.status}`);
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
-}
-
 /** Counters, categories and list of what the map shows, or of the whole city, in one answer. */
 async function refreshPanel() {
   clearTimeout(waiting);
@@ -122,7 +94,7 @@ async function refreshPanel() {
   panel.setAttribute("aria-busy", "true");
   const seen = state.view ? { bbox: box(), zoom: String(Math.round(map.getZoom())) } : {};
   try {
-    replaceParts(await fetchPage(`${page.dataset.viewUrl}?${query(seen)}`, signal));
+    replaceParts(panel, await fetchPage(`${page.dataset.viewUrl}?${query(seen)}`, signal));
     if (isBehind) say(aboutMarks);
     isBehind = false;
     page.querySelector("[data-announce]").textContent =
@@ -146,7 +118,7 @@ function applyFilters(filters) {
   cityMap.highlight(areaOf(filters));
   layer.setFilters(filters);
   writeAddress();
-  fillFields();
+  fillFields(filters);
   refreshPanel();
   page.dispatchEvent(new CustomEvent("filters:changed", { detail: { filters } }));
 }
@@ -178,34 +150,7 @@ panel.addEventListener("click", (event) => {
   if (fold && !desktop.matches) fold.open = false;
 });
 
-/** The choice of a district takes effect by itself. */
-function hideAreasButton(root) {
-  const button = root.querySelector("[data-areas-submit]");
-  if (button) button.hidden = true;
-}
-
-const seeking = panel.querySelector("[data-more-filters-form]");
-const { q, since, until } = seeking.elements;
-
-/** The form says what is filtered, whoever has filtered it. */
-function fillFields() {
-  const values = Object.fromEntries(state.filters);
-  for (const field of [q, since, until]) {
-    if (field !== document.activeElement) field.value = values[field.name] ?? "";
-  }
-  joinDays();
-}
-
-/** The last day is not before the first. */
-function joinDays() {
-  until.min = since.value;
-}
-
-since.addEventListener("change", joinDays);
-seeking.addEventListener("submit", (event) => {
-  event.preventDefault();
-  change({ q: q.value.trim(), since: since.value, until: until.value });
-});
+const fillFields = wordsAndDays(panel.querySelector("[data-more-filters-form]"), change);
 
 panel.addEventListener("change", async (event) => {
   if (event.target.id !== "area") return;
@@ -215,19 +160,6 @@ panel.addEventListener("change", async (event) => {
   const area = outline?.areas?.find((one) => one.slug === slug);
   if (area) map.fitBounds(boundsOf(area.geometry), { padding: [24, 24] });
 });
-
-/** Bounds of a GeoJSON geometry as Leaflet corners (lat, lon). */
-function boundsOf(geometry) {
-  const points = geometry.coordinates.flat(Infinity);
-  const lons = points.filter((_, index) => index % 2 === 0);
-  const lats = points.filter((_, index) => index % 2 === 1);
-  const [south, north] = [lats.reduce((a, b) => Math.min(a, b)), lats.reduce((a, b) => Math.max(a, b))];
-  const [west, east] = [lons.reduce((a, b) => Math.min(a, b)), lons.reduce((a, b) => Math.max(a, b))];
-  return [
-    [south, west],
-    [north, east],
-  ];
-}
 
 /* The view */
 
@@ -277,30 +209,8 @@ if (state.view) {
   pointReportLink();
 }
 
+pointedInStep({ panel, element, layer, mayScroll: () => desktop.matches });
 photoStart(page.querySelector("[data-photo-start]"), () => page.querySelector("[data-report-problem]").href);
-
-/* Card and pin in step */
-
-for (const [event, leave] of [
-  ["pointerover", "pointerout"],
-  ["focusin", "focusout"],
-]) {
-  panel.addEventListener(event, ({ target }) => {
-    const card = target.closest(".report-card");
-    if (card) layer.highlight(card.dataset.number);
-  });
-  panel.addEventListener(leave, ({ target }) => {
-    if (target.closest(".report-card")) layer.highlight(null);
-  });
-}
-
-element.addEventListener("pin:shown", ({ detail }) => {
-  for (const card of panel.querySelectorAll(".report-card.is-shown")) card.classList.remove("is-shown");
-  if (!detail.number) return;
-  const card = panel.querySelector(`.report-card[data-number="${CSS.escape(detail.number)}"]`);
-  card?.classList.add("is-shown");
-  if (card && desktop.matches) card.scrollIntoView({ block: "nearest" });
-});
 
 /* Messages, location, size of the map */
 

@@ -3,13 +3,12 @@
 // the dates of the filter form do the same without it.
 import { figuresOf, wordsIn } from "./figures.js";
 import { firstDay, lastDay, monthOf, speaking } from "./months.js";
+import { alongBars, barsOf, yearMarks } from "./time_bars.js";
 
-const STATUSES = ["open", "in_progress", "fixed", "wont_fix"];
 const FRAME = 450; // ms that a picture of the film stays at least: a year takes 5.4 s
 const AHEAD = 2; // pictures that are fetched before their turn
 const SETTLED = 400; // ms after the last step of a handle until the page follows
 const DATES = ["since", "until"];
-const SVG = "http://www.w3.org/2000/svg";
 
 const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -165,21 +164,7 @@ class TimeBar {
     const totals = this.#counts.map((counts) => counts.reduce((a, b) => a + b, 0));
     const highest = Math.max(1, ...totals);
     bars.setAttribute("viewBox", `0 0 ${Math.max(1, months) * 10} 100`);
-    bars.replaceChildren(
-      ...STATUSES.map((status, index) => {
-        const path = document.createElementNS(SVG, "path");
-        path.setAttribute("class", `time__bar time__bar--${status}`);
-        const steps = this.#counts.map((counts, month) => {
-          if (!counts[index]) return "";
-          const below = counts.slice(0, index).reduce((a, b) => a + b, 0);
-          const height = (counts[index] / highest) * 100;
-          const top = 100 - (below / highest) * 100 - height;
-          return `M${month * 10 + 1} ${top.toFixed(2)}h8v${height.toFixed(2)}h-8z`;
-        });
-        path.setAttribute("d", steps.join(""));
-        return path;
-      }),
-    );
+    bars.replaceChildren(...barsOf(this.#counts, highest));
     const most = totals.indexOf(highest);
     bars.setAttribute(
       "aria-label",
@@ -194,24 +179,11 @@ class TimeBar {
     );
     for (const handle of [since, until]) handle.max = String(Math.max(1, months));
     play.disabled = !months;
-    years.replaceChildren(...this.#yearMarks());
+    years.replaceChildren(...this.#marks());
   }
 
-  /** The years below the bars, as many as have room. */
-  #yearMarks() {
-    const months = this.#counts.length;
-    const room = Math.max(1, Math.floor(this.parts.years.clientWidth / 44));
-    const first = Math.ceil(this.#begin / 12);
-    const last = Math.floor((this.#end - 1) / 12);
-    const every = Math.max(1, Math.ceil((last - first + 1) / room));
-    const marks = [];
-    for (let year = last; year >= first; year -= every) {
-      const mark = document.createElement("span");
-      mark.textContent = String(year);
-      mark.style.left = `${(100 * (year * 12 - this.#begin)) / months}%`;
-      if (months - (year * 12 - this.#begin) >= months / (room * 1.6)) marks.push(mark);
-    }
-    return marks;
+  #marks() {
+    return yearMarks(this.#begin, this.#counts.length, this.parts.years.clientWidth);
   }
 
   #show(dates) {
@@ -316,32 +288,13 @@ class TimeBar {
     }, { capture: true });
     document.addEventListener("visibilitychange", () => document.hidden && this.stop());
     new ResizeObserver(() => {
-      if (this.#counts.length) this.parts.years.replaceChildren(...this.#yearMarks());
+      if (this.#counts.length) this.parts.years.replaceChildren(...this.#marks());
     }).observe(track);
 
-    // On the bars themselves: a month by a tap, months by a stroke along them.
-    let from = null;
-    const monthAt = ({ clientX }) => {
-      const { left, width } = track.getBoundingClientRect();
-      const share = Math.max(0, Math.min(0.9999, (clientX - left) / width));
-      return this.#begin + Math.floor(share * this.#counts.length);
-    };
-    track.addEventListener("pointerdown", (event) => {
-      if (event.button || !this.#counts.length || event.target.matches("input")) return;
-      from = monthAt(event);
-      track.setPointerCapture(event.pointerId);
-      this.#choose(from, from + 1);
+    alongBars(track, {
+      months: () => this.#counts.length,
+      choose: (first, end) => this.#choose(this.#begin + first, this.#begin + end),
     });
-    track.addEventListener("pointermove", (event) => {
-      if (from === null) return;
-      const to = monthAt(event);
-      this.#choose(Math.min(from, to), Math.max(from, to) + 1);
-    });
-    for (const name of ["pointerup", "pointercancel"]) {
-      track.addEventListener(name, () => {
-        from = null;
-      });
-    }
   }
 
   /* The film */

@@ -7,34 +7,13 @@
 // End to the first and the last; Escape leads back to the map.
 import { radiusOf } from "./clusters.js";
 import { markElement, reportOf } from "./mark_elements.js";
+import { MarkPlaces } from "./mark_places.js";
 
-const TOUCH = 22; // px, half of what a finger gets at least
 const STEP = 120; // px the map moves where an arrow finds no mark
 
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
-/**
- * The place nearest in a direction: within 45° to either side, and what lies straight ahead first.
- * @param {{x: number, y: number}[]} places
- * @returns {number} its index; -1 where there is none
- */
-export function nearestTowards(places, from, [right, down]) {
-  let found = -1;
-  let least = Infinity;
-  for (const [index, { x, y }] of places.entries()) {
-    const ahead = (x - from.x) * right + (y - from.y) * down;
-    const aside = Math.abs((x - from.x) * down) + Math.abs((y - from.y) * right);
-    if (ahead <= 0.5 || aside > ahead) continue;
-    if (ahead + aside < least) {
-      least = ahead + aside;
-      found = index;
-    }
-  }
-  return found;
-}
-
 export class MarkReach {
-  #marks = [];
   #stop = null; // {mark, element}: where Tab enters, or what has the focus
   #shown = null; // the same, of what has the pointer or the list's attention
   #raised = null; // number of the report that the list shows
@@ -54,6 +33,7 @@ export class MarkReach {
     Object.assign(this, options);
     this.map = cityMap.map;
     this.frame = this.map.getContainer();
+    this.places = new MarkPlaces(this.map, options);
     this.group = document.createElement("div");
     this.group.className = "marks";
     // Screen readers pass arrow keys on to an application; all else here is a link or a button.
@@ -76,13 +56,13 @@ export class MarkReach {
 
   /** These marks are drawn now. The focus stays on the same one, or goes to what lies there now. */
   setMarks(marks) {
-    this.#marks = marks;
+    this.places.marks = marks;
     const had = this.#stop;
     const hadFocus = had?.element === document.activeElement;
-    const shown = this.#shown && this.#same(this.#shown.mark);
+    const shown = this.#shown && this.places.same(this.#shown.mark);
     if (shown) this.#shown.mark = shown;
     else this.#hover(null); // what only the list raised is lowered below
-    const mark = (had && this.#same(had.mark)) ?? (hadFocus ? this.#nearest(this.place(had.mark)) : this.#entry());
+    const mark = (had && this.places.same(had.mark)) ?? (hadFocus ? this.places.nearest(this.place(had.mark)) : this.places.entry());
     if (had && mark?.key === had.mark.key) had.mark = mark;
     else this.#stopAt(mark, hadFocus);
     if (!hadFocus) this.#enterAtMiddle();
@@ -109,40 +89,18 @@ export class MarkReach {
   raise(number) {
     this.#raised = number;
     const mark =
-      number && this.#marks.find(({ reports }) => reports.some((one) => one.number === number));
+      number && this.places.marks.find(({ reports }) => reports.some((one) => one.number === number));
     if (mark) this.#show(mark, true);
     else if (this.#shown && this.#isRaising) this.#show(null);
   }
 
   /** Put the focus on what stands for a mark, or where it was. */
   focus(mark) {
-    this.#stopAt(this.#same(mark) ?? this.#nearest(this.place(mark)), true);
-  }
-
-  #same(mark) {
-    return this.#marks.find(({ key }) => key === mark.key) ?? null;
-  }
-
-  /** The mark nearest to a place, px of the pane: one that can be seen whole, if there is one. */
-  #nearest(place) {
-    const clear = this.#clear();
-    let [found, least] = [null, Infinity];
-    for (const mark of clear.length ? clear : this.#marks) {
-      const { x, y } = this.place(mark);
-      const distance = (x - place.x) ** 2 + (y - place.y) ** 2;
-      if (distance < least) [found, least] = [mark, distance];
-    }
-    return found;
-  }
-
-  #entry() {
-    const corner = this.map.containerPointToLayerPoint([0, 0]);
-    const size = this.map.getSize();
-    return this.#nearest({ x: corner.x + size.x / 2, y: corner.y + size.y / 2 });
+    this.#stopAt(this.places.same(mark) ?? this.places.nearest(this.place(mark)), true);
   }
 
   #enterAtMiddle() {
-    const mark = this.#entry();
+    const mark = this.places.entry();
     if (mark?.key !== this.#stop?.mark.key) this.#stopAt(mark, false);
   }
 
@@ -191,7 +149,7 @@ export class MarkReach {
       if (slot !== this.#stop) this.#stopAt(slot.mark, false); // clicked: from here the keys go on
       // What lies under the edge or under a button comes to the middle for the keys.
       const isByKey = element.matches(":focus-visible");
-      if (isByKey && !this.#clear().some(({ key }) => key === slot.mark.key)) {
+      if (isByKey && !this.places.clear().some(({ key }) => key === slot.mark.key)) {
         this.map.panTo(this.latLng(slot.mark));
       }
       this.#fitLabel(slot);
@@ -241,21 +199,6 @@ export class MarkReach {
     else if (old && reportOf(old)) this.tell(null);
   }
 
-  /** The mark nearest to a place of the container that a finger there would mean; or null. */
-  #at({ x, y }) {
-    const corner = this.map.containerPointToLayerPoint([0, 0]);
-    let [found, least] = [null, Infinity];
-    for (const mark of this.#marks) {
-      const at = this.place(mark);
-      const distance = Math.hypot(at.x - corner.x - x, at.y - corner.y - y);
-      // Measured from the rim, so that a small pin beside a large ring can be meant too.
-      const radius = radiusOf(mark.total);
-      if (distance > Math.max(TOUCH, radius) || distance - radius >= least) continue;
-      [found, least] = [mark, distance - radius];
-    }
-    return found;
-  }
-
   #point(event) {
     if (event.pointerType === "touch" || event.buttons) return;
     if (event.target.closest(".leaflet-control, .leaflet-popup")) {
@@ -263,11 +206,11 @@ export class MarkReach {
       return;
     }
     const { left, top } = this.frame.getBoundingClientRect();
-    this.#hover(this.#at({ x: event.clientX - left, y: event.clientY - top }));
+    this.#hover(this.places.at({ x: event.clientX - left, y: event.clientY - top }));
   }
 
   #tap({ containerPoint }) {
-    const mark = this.#at(containerPoint);
+    const mark = this.places.at(containerPoint);
     if (!mark) return;
     if (!reportOf(mark)) {
       this.open(mark);
@@ -277,40 +220,15 @@ export class MarkReach {
     this.#stop.element.click();
   }
 
-  /** Marks that can be seen whole: not under the edge of the map, nor under a button. */
-  #clear() {
-    const frame = this.frame.getBoundingClientRect();
-    const covers = [...this.covers(), ...this.frame.querySelectorAll(".leaflet-control")]
-      .map((cover) => cover.getBoundingClientRect())
-      .filter(({ width }) => width);
-    const corner = this.map.containerPointToLayerPoint([0, 0]);
-    return this.#marks.filter((mark) => {
-      const at = this.place(mark);
-      const reach = Math.max(TOUCH, radiusOf(mark.total));
-      const [x, y] = [at.x - corner.x + frame.left, at.y - corner.y + frame.top];
-      return (
-        x - reach >= frame.left &&
-        y - reach >= frame.top &&
-        x + reach <= frame.right &&
-        y + reach <= frame.bottom &&
-        !covers.some(
-          ({ left, right, top, bottom }) =>
-            x - reach < right && x + reach > left && y - reach < bottom && y + reach > top,
-        )
-      );
-    });
-  }
-
   #key(event) {
     const slot = this.#stop;
     if (event.altKey || event.ctrlKey || event.metaKey || event.target !== slot?.element) return;
-    const marks = this.#marks;
+    const { marks } = this.places;
     const here = marks.findIndex(({ key }) => key === slot.mark.key);
     let next = here;
     if (event.key in ARROWS) {
       const towards = ARROWS[event.key];
-      const places = marks.map((mark) => this.place(mark));
-      next = nearestTowards(places, this.place(slot.mark), towards);
+      next = this.places.towards(slot.mark, towards);
       if (next < 0) this.map.panBy(towards.map((way) => way * STEP));
     } else if (event.key === "Home") next = 0;
     else if (event.key === "End") next = marks.length - 1;

@@ -65,3 +65,16 @@ export function drawOutline(map, outline) {
     },
   };
 }
+
+/** Bounds of a GeoJSON geometry as Leaflet corners (lat, lon). */
+export function boundsOf(geometry) {
+  const points = geometry.coordinates.flat(Infinity);
+  const lons = points.filter((_, index) => index % 2 === 0);
+  const lats = points.filter((_, index) => index % 2 === 1);
+  const [south, north] = [lats.reduce((a, b) => Math.min(a, b)), lats.reduce((a, b) => Math.max(a, b))];
+  const [west, east] = [lons.reduce((a, b) => Math.min(a, b)), lons.reduce((a, b) => Math.max(a, b))];
+  return [
+    [south, west],
+    [north, east],
+  ];
+}
