@@ -2,9 +2,11 @@
 // there is a chance, and lets a person mend or delete what was refused.
 import { wordsOf } from "../map/words.js";
 import { draftKey, writeDraft } from "../../report/draft.js";
+import { pause } from "../asking.js";
 import { sendWaiting } from "./flush.js";
 import { askForHelp, findReport, listReports, onChange, removeReport } from "./outbox.js";
 
+const LONGEST_FAREWELL = 3000; // ms
 const CONTACT = ["name", "email", "phone"];
 const language = document.documentElement.lang || "en";
 const time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -152,7 +154,16 @@ export class WaitingList {
     else if (press("delete")) this.#ask(row, true);
     else if (press("keep-it")) this.#ask(row, false);
     else if (press("delete-really") || press("put-away")) await removeReport(row.dataset.key);
-    else if (press("open")) removeReport(row.dataset.key); // seen; its own page has it from here on
+    else if (press("open")) this.#leaveFor(event, row.dataset.key);
+  }
+
+  /** Seen: its own page has it from here on. A page that goes away at once would not finish saying so. */
+  async #leaveFor(event, key) {
+    const { href } = event.target.closest("[data-open]");
+    const staysHere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey; // another tab
+    if (!staysHere) event.preventDefault();
+    await Promise.race([removeReport(key).catch(() => {}), pause(LONGEST_FAREWELL)]);
+    if (!staysHere) location.assign(href);
   }
 
   #ask(row, isAsking) {
