@@ -1,18 +1,12 @@
 from __future__ import annotations
 
-import io
-
-from PIL import Image
-
 from civicmap.domain.media.containers import bare_webp_size
 from civicmap.domain.media.pipeline import process_photo
-from tests.unit.media.samples import plain
+from tests.unit.media.samples import corners, encode, plain
 
 
 def test_a_photo_comes_out_in_three_sizes_of_bare_webp() -> None:
-    upload = io.BytesIO()
-    Image.effect_noise((2400, 1800), 40).save(upload, "JPEG")
-    photo = process_photo(upload.getvalue())
+    photo = process_photo(encode(corners(2400, 1800), "JPEG"))
     sizes = {name: (image.width, image.height) for name, image in photo.by_size().items()}
     assert sizes == {"list": (320, 320), "page": (960, 720), "full": (1600, 1200)}
     for image in photo.by_size().values():
@@ -23,4 +17,4 @@ def test_a_photo_comes_out_in_three_sizes_of_bare_webp() -> None:
 
 def test_the_same_photo_always_becomes_the_same_pictures() -> None:
     first = process_photo(plain("JPEG")).by_size()
-    assert all(process_photo(plain("JPEG")).by_size() == first for _ in range(25))
+    assert all(process_photo(plain("JPEG")).by_size() == first for _ in range(8))

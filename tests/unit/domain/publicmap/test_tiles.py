@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civicmap.domain.publicmap.pyramid.facets import KIND_BITS, LEVELS, Kind, day_id, month_id
+from civicmap.domain.publicmap.pyramid.facets import KIND_BITS, LEVELS, Kind, month_id
 from civicmap.domain.publicmap.tiles.days import Span, span_of, subjects
 from civicmap.domain.publicmap.tiles.form import write_tile
 from civicmap.domain.publicmap.tiles.ground import Ground
@@ -17,23 +18,16 @@ from civicmap.foundation.errors import InvalidInput
 DAYS = st.dates(date(2015, 1, 1), date(2027, 12, 31))
 
 
-def days_of(subject: int) -> set[date]:
+ALL_DAYS = [date.fromordinal(n) for n in range(*(date(y, 1, 1).toordinal() for y in (2015, 2028)))]
+
+
+@cache
+def days_of(subject: int) -> frozenset[date]:
     """The days that a facet stands for."""
     kind, number = Kind(subject >> KIND_BITS), subject & (1 << KIND_BITS) - 1
     if kind is Kind.DAY:
-        return {date(1970, 1, 1) + timedelta(days=number)}
-    return {
-        date(1970, 1, 1) + timedelta(days=day)
-        for day in range(day_id(date(2015, 1, 1)), day_id(date(2028, 1, 1)))
-        if number
-        in (
-            (date(1970, 1, 1) + timedelta(days=day)).year,
-            month_id(
-                (date(1970, 1, 1) + timedelta(days=day)).year,
-                (date(1970, 1, 1) + timedelta(days=day)).month,
-            ),
-        )
-    }
+        return frozenset({date(1970, 1, 1) + timedelta(days=number)})
+    return frozenset(day for day in ALL_DAYS if number in (day.year, month_id(day.year, day.month)))
 
 
 @given(DAYS, DAYS)
