@@ -6,19 +6,17 @@ Every page that residents use, in one go for each need; axe-core's faults are in
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
-from whitenoise.compress import Compressor
 
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.extensions import db
 from civicmap.foundation.locales import LANGUAGES
 from civicmap.web.shared import prepared_assets
-from civicmap.web.shared.assets import ROOT, SOURCE, serve
-from tests.browser.conftest import DESKTOP, PHONE, OpenContext, violations
+from civicmap.web.shared.assets import SOURCE
+from tests.browser.conftest import DESKTOP, PHONE, OpenContext, serving, violations
 from tests.factories.reports import make_report
 
 pytestmark = pytest.mark.browser
@@ -231,32 +229,22 @@ def test_the_list_holds_the_same_reports_as_the_map(
     expect(page.locator(f'.city__panel a[href="{address_of_pin}"]').first).to_be_visible()
 
 
-@pytest.fixture
-def prepared(live_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The application with its static files as `civicmap prepare` makes them, not compressed."""
-    root = tmp_path / "prepared"
-    monkeypatch.setattr(Compressor, "should_compress", lambda *_: False)
-    prepared_assets.make(SOURCE, root)
-    monkeypatch.setitem(live_app.extensions, ROOT, root)
-    monkeypatch.setattr(live_app, "wsgi_app", serve(live_app.wsgi_app, root))
-
-
-@pytest.mark.usefixtures("prepared")
-def test_the_pages_work_as_they_are_served_after_prepare(
-    address: str, known: dict[str, str], open_context: OpenContext
+def test_the_pages_work_as_they_are_written(
+    live_app: Flask, known: dict[str, str], open_context: OpenContext
 ) -> None:
-    """All other tests run what is written; people get it joined and without comments."""
+    """All other tests run what people get, joined and without comments; developers see this."""
     page = open_context(PHONE, permissions=["geolocation"], geolocation=HERE).new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(f"{address}/poznan/")
-    expect(page.get_by_role("link", name=f"Pothole. Open. {known['number']}")).to_be_visible()
-    assert page.locator('link[href$="joined/frame.css"]').count() == 1
-    page.goto(f"{address}/poznan/report")
-    page.locator("[data-locate]").click()
-    expect(page.locator("[data-place-name]")).to_have_text("West")
-    page.locator('[data-step="place"] [data-next]:visible').first.click()
-    expect(page.locator("[data-flow]")).to_have_attribute("data-at", "category")
+    with serving(live_app) as address:
+        page.goto(f"{address}/poznan/")
+        expect(page.get_by_role("link", name=f"Pothole. Open. {known['number']}")).to_be_visible()
+        assert page.locator('link[href*="joined/"]').count() == 0
+        page.goto(f"{address}/poznan/report")
+        page.locator("[data-locate]").click()
+        expect(page.locator("[data-place-name]")).to_have_text("West")
+        page.locator('[data-step="place"] [data-next]:visible').first.click()
+        expect(page.locator("[data-flow]")).to_have_attribute("data-at", "category")
     assert faults == []
 
 

@@ -33,7 +33,7 @@ UNTIL_UPDATED = """async () => {
     await registration.update();
     const isNew = () =>
         registration.active !== before && registration.active.state === "activated";
-    for (let tries = 0; tries < 300 && !isNew(); tries += 1)
+    for (let tries = 0; tries < 1200 && !isNew(); tries += 1)
         await new Promise(resolve => setTimeout(resolve, 50));
 }"""
 KEPT_ADDRESSES = """async () => {
@@ -44,13 +44,13 @@ KEPT_ADDRESSES = """async () => {
 UNTIL_NOTHING_IS_KEPT = """async () => {
     const some = async () =>
         (await navigator.serviceWorker.getRegistrations()).length + (await caches.keys()).length;
-    for (let tries = 0; tries < 100 && (await some()); tries += 1)
+    for (let tries = 0; tries < 1200 && (await some()); tries += 1)
         await new Promise(resolve => setTimeout(resolve, 50));
     return some();
 }"""
 UNTIL_KEPT = """async path => {
     const isKept = () => caches.match(new URL(path, location), {ignoreVary: true});
-    for (let tries = 0; tries < 300 && !(await isKept()); tries += 1)
+    for (let tries = 0; tries < 1200 && !(await isKept()); tries += 1)
         await new Promise(resolve => setTimeout(resolve, 50));
     if (!(await isKept())) throw new Error(`${path} was never kept`);
 }"""

@@ -27,7 +27,7 @@ from civicmap.domain.moderation.policies import Policy
 from civicmap.domain.reports.models import Report
 from civicmap.extensions import db
 from civicmap.web.shared.kiosk import BROWSER_COOKIE
-from tests.browser.conftest import PHONE, OpenContext, violations
+from tests.browser.conftest import PATIENCE, PHONE, OpenContext, violations
 from tests.browser.test_offline import HERE, visit
 from tests.gate import Gate
 
@@ -111,7 +111,7 @@ def write_report(
 
 def send_without_network(page: Page) -> None:
     page.locator("[data-send]").click()
-    expect(page.locator("[data-flow]")).to_have_attribute("data-at", "queued", timeout=10_000)
+    expect(page.locator("[data-flow]")).to_have_attribute("data-at", "queued")
     expect(page.locator("[data-waiting-count]")).to_have_text("1 report waiting")
 
 
@@ -153,7 +153,7 @@ def open_browser(browser: Browser, tmp_path: Path) -> Iterator[Callable[[], Brow
             locale="en-GB",
             **OPTIONS,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         return context
 
@@ -278,7 +278,7 @@ def test_the_network_comes_back_before_the_report_is_sent(
     write_report(page, photo)
     expect(page.locator("[data-check]")).to_contain_text("The city cannot be asked now.")
     phone.set_offline(False)
-    expect(page.locator("[data-check]")).to_contain_text("Expected by", timeout=15_000)
+    expect(page.locator("[data-check]")).to_contain_text("Expected by")
     expect(page.locator("[data-check]")).not_to_contain_text("cannot be asked")
     expect(page.locator("[data-check] img")).to_have_count(1)
 
@@ -437,7 +437,7 @@ def test_background_sync_sends_it_when_no_page_is_open(
             "lastChance": False,
         },
     )
-    for _ in range(100):
+    for _ in range(PATIENCE // 50):
         if sent(live_app):
             break
         page.wait_for_timeout(50)

@@ -37,6 +37,7 @@ def test_public_pages_fit_a_narrow_phone_and_have_no_accessibility_fault(
         answer = page.goto(f"{address}{path}?lang=kk")
         assert answer is not None
         assert answer.status == status, path
+        assert page.locator('link[href$="joined/frame.css"]').count() == 1, path
         assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
 
