@@ -24,7 +24,7 @@ from civicmap.foundation.storage import FileStorage
 from civicmap.reactions import REACTIONS
 from civicmap.schedule import SCHEDULE
 from civicmap.web.public.ready_tiles import ReadyTiles
-from civicmap.web.public.tiles import READY_TILES, TILES
+from civicmap.web.public.tile_answers import READY_TILES, TILES
 from civicmap.web.public.view import READING
 from civicmap.web.shared import assets
 from civicmap.web.shared.bare import Application

@@ -36,7 +36,7 @@ from civicmap.foundation import locales
 from civicmap.foundation.database import make_engine
 from civicmap.foundation.migrations import migrate
 from civicmap.foundation.reading import Prepared
-from civicmap.web.public.tiles import TILES
+from civicmap.web.public.tile_answers import TILES
 from civicmap.web.public.view import READING
 
 REPOSITORY = Path(__file__).resolve().parent.parent

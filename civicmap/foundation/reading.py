@@ -12,7 +12,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from threading import Lock
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import psycopg2
 from psycopg2 import extensions
@@ -41,16 +42,44 @@ Row = tuple[Any, ...]
 Answer = TypeVar("Answer")
 
 
+class Moment(NamedTuple):
+    """Which changes a statement saw. Equal ones saw the same: see decision 19.
+
+    `opened`: how many connections there had been. Numbers of transactions may be given again when a
+    server has crashed; whoever asks it afterwards does so on a new connection.
+    """
+
+    opened: int
+    snapshot: str
+
+
+# The last column of a statement that `tells_moment`. Null where a snapshot does not say all: none
+# names its own transaction, and on a standby none those that go on.
+SNAPSHOT = (
+    "CASE WHEN pg_current_xact_id_if_assigned() IS NULL AND NOT pg_is_in_recovery()"
+    " THEN pg_current_snapshot()::text END"
+)
+
+
 class Statement:
     """A SELECT with named places (`:slug`), each cast to its type where that is not plain.
 
-    `is_planned_each_time`: how it is best done depends on the values.
+    `is_planned_each_time`: how it is best done depends on the values. `tells_moment`: its last
+    column is `SNAPSHOT`, in the place of which its one row has a `Moment` or None.
     """
 
-    def __init__(self, name: str, text: str, *, is_planned_each_time: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        text: str,
+        *,
+        is_planned_each_time: bool = False,
+        tells_moment: bool = False,
+    ) -> None:
         self.name = name
         self.text = text
         self.is_planned_each_time = is_planned_each_time
+        self.tells_moment = tells_moment
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -90,11 +119,11 @@ class Prepared:
         self.connection = connection
         self.known: set[str] = set()
 
-    def row(self, statement: Statement, values: Mapping[str, Any]) -> Row:
+    def row(self, statement: Statement, values: Mapping[str, Any], *, opened: int = 0) -> Row:
         found = self.rows(statement, values)
         if not found:
             raise LookupError(f"{statement.name} gave no row")
-        return found[0]
+        return _with_moment(found[0], opened) if statement.tells_moment else found[0]
 
     def rows(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
         with self.connection.cursor() as cursor:
@@ -115,7 +144,8 @@ class InSession:
         self._session = session
 
     def row(self, statement: Statement, values: Mapping[str, Any]) -> Row:
-        return self.rows(statement, values)[0]
+        row = self.rows(statement, values)[0]
+        return _with_moment(row, 0) if statement.tells_moment else row
 
     def rows(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
         found = self._session.connection().exec_driver_sql(statement.plain, dict(values))
@@ -134,10 +164,12 @@ class Readings:
         self._address = address
         self._idle: deque[Prepared] = deque()
         self._process = os.getpid()
+        self._opened = 0
+        self._opening = Lock()
 
     def row(self, statement: Statement, values: Mapping[str, Any]) -> Row:
         """As `Reading.row`; a connection that a restarted server has ended is replaced."""
-        return self._ask(lambda prepared: prepared.row(statement, values))
+        return self._ask(lambda prepared: prepared.row(statement, values, opened=self._opened))
 
     def rows(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
         """As `Reading.rows`; like `row`."""
@@ -176,4 +208,11 @@ class Readings:
     def _open(self) -> Prepared:
         connection = psycopg2.connect(self._address, connect_timeout=5, options=_OPTIONS)
         connection.autocommit = True
+        with self._opening:
+            self._opened += 1
         return Prepared(connection)
+
+
+def _with_moment(row: Row, opened: int) -> Row:
+    *told, snapshot = row
+    return (*told, Moment(opened, snapshot) if snapshot else None)

@@ -14,6 +14,8 @@ from benches.serving import served
 from civicmap import create_app
 from civicmap.config import Settings
 from civicmap.extensions import db, limiter
+from civicmap.web.public.ready_tiles import ReadyTiles
+from civicmap.web.public.tile_answers import READY_TILES
 from civicmap.web.shared import assets
 
 
@@ -32,7 +34,8 @@ class Site:
         limiter.enabled = False
 
     def statements_of(self, path: str) -> list[Caught]:
-        """What the application asks to answer `path`, ready to be played back."""
+        """What the application asks to answer `path` with nothing kept, ready to be played back."""
+        self.app.extensions[READY_TILES] = ReadyTiles()
         with self.catcher.listen() as statements:
             answer = self.app.test_client().get(path, headers={"Accept-Encoding": "gzip"})
         if answer.status_code not in (200, 204):

@@ -34,7 +34,7 @@ from civicmap.domain.reports.workflow import CLOSED, STATUSES
 from civicmap.foundation.geo import Point, morton, tile_of
 from civicmap.foundation.geo.cells import cell_tile
 from civicmap.web.public.ready_tiles import ReadyTiles
-from civicmap.web.public.tiles import READY_TILES, TILES
+from civicmap.web.public.tile_answers import READY_TILES, TILES
 from tests.factories.cities import make_category, make_city, make_department, make_group
 from tests.factories.reports import make_report
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from civicmap.domain.publicmap.pyramid.facets import FINEST, Kind
 from civicmap.domain.publicmap.tiles.counted import CELLS, COUNTED, EMPTY, REPORTS, SAME, counted
@@ -14,10 +15,13 @@ from civicmap.domain.publicmap.tiles.waiting import Share, WaitingChanges
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.foundation.errors import NotFound
 from civicmap.foundation.locales import N_
-from civicmap.foundation.reading import Reading
+from civicmap.foundation.reading import SNAPSHOT, Moment, Reading, Statement
 
 # From here on a tile has fewer reports of all times than its city has in two months.
 _SMALL_ZOOM = 14
+# Plans are the same for ever, and half of what Python does for a tile that has not changed.
+_plan = lru_cache(1_000)(Plan)
+_NOW = Statement("moment", f"SELECT {SNAPSHOT}", tells_moment=True)
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,12 @@ class Revision:
 class TileAnswer:
     """`body` is JSON; empty when nothing is there. `is_same`: nothing has changed since the
     revision that was known, and no body was made. `revision` is None where none tells of all that
-    may change the content: words and addresses are not counted."""
+    may change the content: words and addresses are not counted. `moment`: what was seen."""
 
     revision: Revision | None
     body: bytes
     is_same: bool = False
+    moment: Moment | None = field(default=None, compare=False)
 
 
 class Tiles:
@@ -49,10 +54,15 @@ class Tiles:
         self._reading = reading
         self._waiting = WaitingChanges(reading)
 
+    def moment(self) -> Moment | None:
+        """What a tile that is made now would see: an answer of the same moment is that tile."""
+        moment: Moment | None = self._reading.row(_NOW, {})[0]
+        return moment
+
     def read(self, question: Question, *, known: Revision | None = None) -> TileAnswer:
         """The tile, or word that it is the same as at the revision `known`. Raises NotFound when
         there is no such city."""
-        plan = Plan(question)
+        plan = _plan(question)
         if not plan.is_counted:
             return _seek(self._reading, plan, known)
         changes = plan.whose_changes
@@ -74,7 +84,8 @@ class Tiles:
             is_helped=share is not None,
         )
         values = plan.values | _known(known) | (_helped(plan, share) if share else {})
-        *given, generation, city_count, fresh, told, rows = self._reading.row(statement, values)
+        row = self._reading.row(statement, values)
+        *given, generation, city_count, fresh, told, rows, moment = row
         revision = Revision(*given)
         _check_city(plan.question, city_count)
         if share and (revision.epoch, generation) != (share.epoch, share.generation):
@@ -84,13 +95,14 @@ class Tiles:
             return None
         self._waiting.notice(fresh)
         if told == SAME:
-            return TileAnswer(revision, b"", is_same=True)
+            return TileAnswer(revision, b"", is_same=True, moment=moment)
         if told == EMPTY:
-            return TileAnswer(revision, b"")
+            return TileAnswer(revision, b"", moment=moment)
         if told == CELLS and share:
             rows = _add_share(plan, rows or "", share)
         if told in (CELLS, COUNTED, REPORTS):
-            return TileAnswer(revision, _body(plan, rows, is_cells=told != REPORTS))
+            body = _body(plan, rows, is_cells=told != REPORTS)
+            return TileAnswer(revision, body, moment=moment)
         return None
 
 
@@ -124,23 +136,23 @@ def _seek(reading: Reading, plan: Plan, known: Revision | None) -> TileAnswer:
     """The tile from the reports, by way of the index with the fewest to look through."""
     source = Source.PLACE
     if not plan.sought.text:
-        *given, city_count, under, place, category, days = reading.row(
+        *given, city_count, under, place, category, days, moment = reading.row(
             weighed(plan.sought), plan.values
         )
         _check_city(plan.question, city_count)
         if Revision(*given) == known:
-            return TileAnswer(known, b"", is_same=True)
+            return TileAnswer(known, b"", is_same=True, moment=moment)
         weights = {Source.PLACE: place, Source.CATEGORY: category, Source.DAYS: days}
         if plan.has_spots:
             # A district's cells hold little else; a department shares its cells with others.
             weights[Source.SPOTS] = under * 2 if plan.kind is Kind.AREA else (place or 0) * 2 // 3
         weighed_ones = {way: weight for way, weight in weights.items() if weight is not None}
         source = min(weighed_ones, key=lambda way: weighed_ones[way], default=Source.PLACE)
-    *given, city_count, total, rows = reading.row(sought(plan.sought, source), plan.values)
+    *given, city_count, total, rows, moment = reading.row(sought(plan.sought, source), plan.values)
     _check_city(plan.question, city_count)
     is_more = plan.sought.text and total >= MOST_FOUND
     body = _body(plan, rows, is_cells=total > FEW, is_more=is_more) if total else b""
-    return TileAnswer(None if plan.sought.text else Revision(*given), body)
+    return TileAnswer(None if plan.sought.text else Revision(*given), body, moment=moment)
 
 
 def _known(known: Revision | None) -> dict[str, int]:

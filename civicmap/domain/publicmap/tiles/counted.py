@@ -22,7 +22,7 @@ from civicmap.domain.publicmap.tiles.pieces import (
     waits,
 )
 from civicmap.domain.reports.workflow import STATUSES
-from civicmap.foundation.reading import Statement
+from civicmap.foundation.reading import SNAPSHOT, Statement
 
 # What the statement gives as `told`.
 SAME, EMPTY, REPORTS, CELLS, COUNTED, SEEK = range(6)
@@ -41,11 +41,11 @@ def counted(
     """The statement for a facet of `kind`.
 
     Its row: epoch, facet, changes, generation, number of cities asked, deltas that were added, what
-    is told (`SAME` as what is known, ...), the rows as text. `COUNTED`: cells counted from the
-    reports, where the pyramid has none fine enough. `SEEK`: single reports, or such cells, which
-    `sought.py` has to look for. `has_cells`: the pyramid has the tile's level. `with_edges` (of
-    days): besides whole months there are days to be counted from the reports, by place where the
-    tile `is_small`, otherwise by time.
+    is told (`SAME` as what is known, ...), the rows as text, its moment. `COUNTED`: cells counted
+    from the reports, where the pyramid has none fine enough. `SEEK`: single reports, or such cells,
+    which `sought.py` has to look for. `has_cells`: the pyramid has the tile's level. `with_edges`
+    (of days): besides whole months there are days to be counted from the reports, by place where
+    the tile `is_small`, otherwise by time.
     `is_helped`: the changes before a horizon are added by whoever asks (see `waiting.py`).
     """
     parts = [
@@ -98,7 +98,8 @@ def counted(
     return Statement(
         name,
         f"WITH {', '.join([*parts, told])} SELECT epoch, facet, changes,"
-        f" generation, city_count, fresh, told, {body} FROM told",
+        f" generation, city_count, fresh, told, {body}, {SNAPSHOT} FROM told",
+        tells_moment=True,
     )
 
 

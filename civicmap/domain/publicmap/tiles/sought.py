@@ -28,7 +28,7 @@ from civicmap.domain.publicmap.tiles.pieces import (
 )
 from civicmap.domain.reports.queries.public.masking import SEARCHED
 from civicmap.domain.reports.workflow import STATUSES
-from civicmap.foundation.reading import Statement
+from civicmap.foundation.reading import SNAPSHOT, Statement
 
 # The level of the cells that lead to a district's or a department's reports.
 SPOT_LEVEL = 16
@@ -70,7 +70,8 @@ class Sought:
 def weighed(asked: Sought) -> Statement:
     """The revision, and how many reports each source would look through, about. Its row: epoch,
     facet, changes, number of cities asked, under the facet, in the tile, of the category or group
-    in the tile, of the days in the whole cities (null where a filter is not asked for)."""
+    in the tile, of the days in the whole cities (null where a filter is not asked for), its moment.
+    """
     total = f"(SELECT sum({' + '.join(STATUSES)}) FROM"
     whose = "(SELECT id FROM cities) AS city"
     inside = "cell BETWEEN :place_low::bigint AND :place_high::bigint"
@@ -100,15 +101,16 @@ def weighed(asked: Sought) -> Statement:
     return Statement(
         f"tile_weighed_{asked.name}",
         f"WITH {cities(asked.scope)}, {facets(asked.kind)}, {_ground(asked)}"
-        f" SELECT epoch, facet, changes, city_count, every, {place}, {category}, {days}"
-        " FROM ground",
+        f" SELECT epoch, facet, changes, city_count, every, {place}, {category}, {days},"
+        f" {SNAPSHOT} FROM ground",
+        tells_moment=True,
     )
 
 
 @cache
 def sought(asked: Sought, source: Source) -> Statement:
     """The reports under all filters. Its row: epoch, facet, changes, number of cities asked, how
-    many were found, the rows as text: cells where these are more than `FEW`."""
+    many were found, the rows as text (cells where these are more than `FEW`), its moment."""
     found = _found(asked, source)
     sums = ", ".join(f"count(*) FILTER (WHERE status = '{s}')::int AS {s}" for s in STATUSES)
     counts = f"""
@@ -127,8 +129,9 @@ def sought(asked: Sought, source: Source) -> Statement:
         f"WITH {cities(asked.scope)}, {facets(asked.kind)}, {_ground(asked)},"
         f" {counts} SELECT epoch, facet, changes, city_count, total,"
         f" CASE WHEN total > {FEW} THEN {as_cells('SELECT * FROM counts')}"
-        f" WHEN total > 0 THEN {as_reports(found)} END FROM told",
+        f" WHEN total > 0 THEN {as_reports(found)} END, {SNAPSHOT} FROM told",
         is_planned_each_time=asked.text,
+        tells_moment=True,
     )
 
 
