@@ -23,6 +23,7 @@ from civicmap.foundation.reading import Readings
 from civicmap.foundation.storage import FileStorage
 from civicmap.reactions import REACTIONS
 from civicmap.schedule import SCHEDULE
+from civicmap.web.public.quick_tiles import QuickTiles
 from civicmap.web.public.ready_tiles import ReadyTiles
 from civicmap.web.public.tile_answers import READY_TILES, TILES
 from civicmap.web.public.view import READING
@@ -69,6 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxy_count:
         count = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    app.wsgi_app = QuickTiles(app, app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 

@@ -1,4 +1,4 @@
-"""How a tile is found, made before or now, and answered."""
+"""How a tile is answered, whoever hands the answer out: Flask's view or `quick_tiles.py`."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.foundation.database import DATABASE_AWAY
 from civicmap.foundation.geo import tiles_over
 from civicmap.web.public.blueprint import blueprint
+from civicmap.web.public.quick_tiles import FAILED
 from civicmap.web.public.tile_answers import answer_tile, find_tile, read_question
 from civicmap.web.shared.bare import bare
 from civicmap.web.shared.errors import answers_json
@@ -34,8 +35,10 @@ def tile(city_slug: str, z: str, x: str, y: str) -> Response:
     """What lies in a tile under the address's filters, of one city or of `all`; 204 when nothing.
 
     See docs/architecture.md for the shape. Whoever asks with the validator of what they have gets
-    304 while it holds.
+    304 while it holds. What is asked plainly is answered by `quick_tiles.py`; here its errors are.
     """
+    if failed := request.environ.get(FAILED):
+        raise failed
     held = request.if_none_match.as_set(include_weak=True)
     answer = answer_tile(
         find_tile(current_app.extensions, read_question(city_slug, z, x, y, request.args), held),
