@@ -1,12 +1,15 @@
 """Tiles a second: raw SQL, through the application, with good copies at the client, behind nginx.
 
-Raw SQL is pgbench with the statements that the application runs for the same tiles, prepared, over
-as many connections: a client in C that throws the rows away. What Python makes of the same through
-psycopg2, in as many processes as gunicorn has, is told beside it.
+Raw SQL is pgbench with the statements that the application runs to make the same tiles, prepared,
+over as many connections: a client in C that throws the rows away. What Python makes of the same
+through psycopg2, in as many processes as gunicorn has, is told beside it. The application makes a
+tile once and then asks whether anything was committed since: its rate while something is, is told
+as well.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -14,6 +17,7 @@ import shutil
 import statistics
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +29,8 @@ from sqlalchemy import make_url
 
 from benches.map.asking import Asker
 from benches.map.caught import Catcher, Caught, Playback
+from benches.map.folding import TOGGLE, fold_everything
+from benches.map.making import connected
 from benches.map.outcome import Outcome
 from benches.map.places import AskedTile
 from benches.map.sites import Site
@@ -36,6 +42,7 @@ CONNECTIONS = 8
 SECONDS = 10
 ROUNDS = 3
 MOST_TILES = 100  # pgbench takes 128 scripts
+CHANGES = 10  # a second; a city with ten million reports has one in a few seconds
 NGINX_FILE = CHECKOUT / "docs" / "how-to" / "nginx-tiles.conf"
 THROUGH_APP, WITH_COPY, BEHIND_NGINX = 0.4, 0.7, 5.0  # times the raw rate
 
@@ -64,7 +71,8 @@ def measure(
 ) -> None:
     """Each in turns, several times; medians."""
     chosen = tiles[:: max(1, len(tiles) // MOST_TILES)][:MOST_TILES]
-    rates: dict[str, list[float]] = {name: [] for name in ("raw", "python", "app", "copy", "nginx")}
+    names = ("raw", "python", "app", "copy", "nginx", "changes")
+    rates: dict[str, list[float]] = {name: [] for name in names}
     with tempfile.TemporaryDirectory() as folder, site.served() as address:
         place = Path(folder)
         place.chmod(0o755)
@@ -81,12 +89,16 @@ def measure(
                 rates["app"].append(rate(address, plain))
                 rates["copy"].append(rate(address, held))
                 rates["nginx"].append(rate(cached, plain))
+                with changing(site.url):
+                    rates["changes"].append(rate(address, plain))
+    fold_everything(site.url)
     raw = statistics.median(rates["raw"])
     outcome.heading(f"Tiles a second, {CONNECTIONS} connections, {len(chosen)} tiles", "a second")
     for name, told in (
         ("raw", "raw SQL (pgbench, prepared)"),
         ("python", "the same through psycopg2"),
         ("app", "through the application"),
+        ("changes", f"through it beside {CHANGES} changes a second"),
         ("copy", "the client's copy still good (304)"),
         ("nginx", "behind nginx with its cache"),
     ):
@@ -182,6 +194,34 @@ def rate(address: str, script: Path) -> float:
     if told["errors"]:
         raise RuntimeError(f"wrk: {told['errors']} of {told['requests']} requests failed")
     return float(told["requests"] / told["seconds"])
+
+
+@contextmanager
+def changing(url: str) -> Iterator[None]:
+    """The newest reports' statuses change, there and back, while the block runs."""
+    with connected(url) as cursor:
+        cursor.execute(
+            "SELECT id FROM reports WHERE status IN ('open', 'in_progress')"
+            " AND visibility = 'public' ORDER BY id DESC LIMIT 200"
+        )
+        newest = [id_ for (id_,) in cursor.fetchall()]
+        is_over = threading.Event()
+
+        def change() -> None:
+            for id_ in itertools.cycle(newest):
+                for _ in range(2):
+                    cursor.execute(TOGGLE, (id_,))
+                    is_over.wait(1 / CHANGES)
+                if is_over.is_set():
+                    return
+
+        changer = threading.Thread(target=change)
+        changer.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            changer.join()
 
 
 @contextmanager
