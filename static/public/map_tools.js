@@ -17,7 +17,7 @@ export function mapTools(page, { map, outline, pins, filters, setDates, say }) {
   const sprite = tools.querySelector("use").getAttribute("href").split("#")[0];
   let time = null;
   let heat = null;
-  let sheet = null;
+  let sheets = null;
 
   const queryOf = (pairs) => new URLSearchParams(pairs).toString();
   // While a film runs it goes its own way; the page's filters stay behind until it stops.
@@ -29,19 +29,20 @@ export function mapTools(page, { map, outline, pins, filters, setDates, say }) {
     ["until", until],
   ];
 
-  const styles = () =>
-    (sheet ??= new Promise((resolve, reject) => {
+  const addSheet = (address) =>
+    new Promise((resolve, reject) => {
       const link = document.createElement("link");
       link.rel = "stylesheet";
-      link.href = tools.dataset.styles;
+      link.href = address;
       link.addEventListener("load", resolve);
       link.addEventListener("error", () => {
-        sheet = null;
+        sheets = null;
         link.remove();
         reject(new TypeError("no styles"));
       });
       document.head.append(link);
-    }));
+    });
+  const styles = () => (sheets ??= Promise.all(tools.dataset.styles.split(" ").map(addSheet)));
 
   /** Make what a button opens, once; a failed attempt may be made again. */
   async function make(button, load) {

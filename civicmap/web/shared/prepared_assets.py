@@ -31,6 +31,9 @@ JOINED = {
     "joined/flow.css": (
         "shared/photos.css", "report/form.css", "report/questions.css", "report/steps.css",
     ),
+    "joined/city.css": ("public/city.css", "public/city_act.css", "public/map_tools.css"),
+    "joined/time.css": ("public/time.css", "public/time_track.css", "public/heat.css"),
+    "joined/districts.css": ("public/districts.css", "public/districts_table.css"),
 }  # fmt: skip
 # Scripts of the two pages that matter most on a slow line: one file for what they import.
 ENTRIES = ("report/report.js", "public/city.js")
