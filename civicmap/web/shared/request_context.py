@@ -5,9 +5,12 @@ And what every template may use: see `templates/shared/layout.html`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, request
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from werkzeug.datastructures import LanguageAccept
 
 from civicmap.config import Settings
@@ -48,16 +51,28 @@ def register(app: Flask) -> None:
         month_patterns=locales.month_patterns,
         day_patterns=locales.day_patterns,
     )
-    app.jinja_env.filters.update(
-        local_date=locales.local_date,
-        local_datetime=locales.local_datetime,
-        local_time=locales.local_time,
-        local_age=lambda moment: locales.local_age(moment, now()),
-        local_number=locales.local_number,
-        in_language=locales.in_language,
-    )
+    spoken: dict[str, Callable[..., str]] = {
+        "local_date": locales.local_date,
+        "local_datetime": locales.local_datetime,
+        "local_time": locales.local_time,
+        "local_age": lambda moment: locales.local_age(moment, now()),
+        "local_number": locales.local_number,
+        "in_language": locales.in_language,
+    }
+    app.jinja_env.filters.update({name: _when_rendered(of) for name, of in spoken.items()})
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+
+
+def _when_rendered(of: Callable[..., str]) -> Callable[..., str]:
+    """A filter that waits until somebody reads the page. Of a constant Jinja works out any other as
+    it compiles the template, in the language of whoever came first, and says it to everybody."""
+
+    @pass_context
+    def rendered(_context: Context, *args: Any, **kwargs: Any) -> str:
+        return of(*args, **kwargs)
+
+    return rendered
 
 
 def settings() -> Settings:
