@@ -2,7 +2,8 @@
 // shown, and a player that moves a window of months through them. Loaded when it is first opened;
 // the dates of the filter form do the same without it.
 import { figuresOf, wordsIn } from "./figures.js";
-import { firstDay, lastDay, monthOf, speaking } from "./months.js";
+import { MonthCounts } from "./month_counts.js";
+import { firstDay, lastDay, speaking } from "./months.js";
 import { alongBars, barsOf, yearMarks } from "./time_bars.js";
 
 const FRAME = 450; // ms that a picture of the film stays at least: a year takes 5.4 s
@@ -30,9 +31,8 @@ export function timeControl(element, options) {
 
 class TimeBar {
   #filters = [];
-  #query = null; // what `#counts` were fetched for
-  #begin = 0; // the month of the first bar
-  #counts = []; // four numbers for each month
+  #query = null; // what `#months` were fetched for
+  #months = new MonthCounts(); // what the bars are of
   #shown = { since: "", until: "" };
   #film = null; // AbortController while it plays
   #waiting = 0;
@@ -110,18 +110,6 @@ class TimeBar {
     this.#sayPlay();
   }
 
-  get #end() {
-    return this.#begin + this.#counts.length; // the month after the last bar
-  }
-
-  /** First month and the month after the last, of what is shown, within the bars. */
-  #edges({ since, until }) {
-    const within = (month) => Math.max(this.#begin, Math.min(this.#end, month));
-    const first = monthOf(since) ?? this.#begin;
-    const last = monthOf(until) ?? this.#end - 1;
-    return [within(first), Math.max(within(first), within(last + 1))];
-  }
-
   /** What the bars are to be of: the filters without the dates. */
   get #wanted() {
     return `${new URLSearchParams(this.#filters.filter(([name]) => !DATES.includes(name)))}`;
@@ -143,12 +131,9 @@ class TimeBar {
         headers: { Accept: "application/json" },
       });
       if (!answer.ok) throw new TypeError(`${answer.status}`);
-      const found = answer.status === 204 ? { first: "1970-01", counts: [] } : await answer.json();
+      const found = answer.status === 204 ? {} : await answer.json();
       this.#query = query;
-      this.#begin = monthOf(found.first);
-      this.#counts = Array.from({ length: found.counts.length / 4 }, (_, index) =>
-        found.counts.slice(4 * index, 4 * index + 4),
-      );
+      this.#months = new MonthCounts(found);
       this.#draw();
       this.#show(this.#shown);
     } catch (error) {
@@ -160,20 +145,20 @@ class TimeBar {
 
   #draw() {
     const { bars, since, until, years, play } = this.parts;
-    const months = this.#counts.length;
-    const totals = this.#counts.map((counts) => counts.reduce((a, b) => a + b, 0));
+    const months = this.#months.length;
+    const { totals } = this.#months;
     const highest = Math.max(1, ...totals);
     bars.setAttribute("viewBox", `0 0 ${Math.max(1, months) * 10} 100`);
-    bars.replaceChildren(...barsOf(this.#counts, highest));
+    bars.replaceChildren(...barsOf(this.#months.counts, highest));
     const most = totals.indexOf(highest);
     bars.setAttribute(
       "aria-label",
       most < 0
         ? this.#noneWords
         : this.words("bars", {
-            first: this.names.monthName(this.#begin),
-            last: this.names.monthName(this.#end - 1),
-            most: this.names.monthName(this.#begin + most),
+            first: this.names.monthName(this.#months.begin),
+            last: this.names.monthName(this.#months.end - 1),
+            most: this.names.monthName(this.#months.begin + most),
             count: this.figure(highest),
           }),
     );
@@ -183,43 +168,38 @@ class TimeBar {
   }
 
   #marks() {
-    return yearMarks(this.#begin, this.#counts.length, this.parts.years.clientWidth);
+    return yearMarks(this.#months.begin, this.#months.length, this.parts.years.clientWidth);
   }
 
   #show(dates) {
     this.#shown = dates;
     const { since, until, before, after, span, counted: count, all } = this.parts;
-    const [first, end] = this.#edges(dates);
-    const months = this.#counts.length || 1;
-    since.value = String(first - this.#begin);
-    until.value = String(end - this.#begin);
-    before.style.width = `${(100 * (first - this.#begin)) / months}%`;
-    after.style.width = `${(100 * (this.#end - end)) / months}%`;
+    const [first, end] = this.#months.edges(dates);
+    const months = this.#months.length || 1;
+    since.value = String(first - this.#months.begin);
+    until.value = String(end - this.#months.begin);
+    before.style.width = `${(100 * (first - this.#months.begin)) / months}%`;
+    after.style.width = `${(100 * (this.#months.end - end)) / months}%`;
     const whole = this.#spanWords();
     span.textContent = whole;
     const counted = this.#countWords();
     count.textContent = counted === null ? "" : this.words("count", { count: counted });
-    since.setAttribute("aria-valuetext", this.#counts.length ? this.names.monthName(first) : "");
-    until.setAttribute("aria-valuetext", this.#counts.length ? this.names.monthName(end - 1) : "");
+    since.setAttribute("aria-valuetext", this.#months.length ? this.names.monthName(first) : "");
+    until.setAttribute("aria-valuetext", this.#months.length ? this.names.monthName(end - 1) : "");
     all.hidden = !(dates.since || dates.until);
   }
 
   #spanWords() {
     const { since, until } = this.#shown;
     if (since || until) return this.names.span(since, until);
-    if (!this.#counts.length) return this.#query === this.#wanted ? this.#noneWords : "";
-    return this.names.span(firstDay(this.#begin), lastDay(this.#end - 1));
+    if (!this.#months.length) return this.#query === this.#wanted ? this.#noneWords : "";
+    return this.names.span(firstDay(this.#months.begin), lastDay(this.#months.end - 1));
   }
 
-  /** Reports in the span; null where bars cannot tell: a part of a month, or bars of other filters. */
+  /** Reports in the span; null where bars cannot tell, or are of other filters. */
   #countWords() {
-    const { since, until } = this.#shown;
-    const [first, end] = this.#edges(this.#shown);
-    if (!this.#counts.length || this.#query !== this.#wanted) return null;
-    if ((since && since !== firstDay(monthOf(since))) || (until && until !== lastDay(monthOf(until))))
-      return null;
-    const part = this.#counts.slice(first - this.#begin, end - this.#begin);
-    return this.figure(part.flat().reduce((a, b) => a + b, 0));
+    const total = this.#query === this.#wanted ? this.#months.total(this.#shown) : null;
+    return total === null ? null : this.figure(total);
   }
 
   #sayPlay() {
@@ -239,7 +219,7 @@ class TimeBar {
   /** Show a span of months; the page follows when the hand rests. All of them is no filter. */
   #choose(first, end, { wait = SETTLED } = {}) {
     this.#cut();
-    const isAll = first <= this.#begin && end >= this.#end;
+    const isAll = first <= this.#months.begin && end >= this.#months.end;
     const dates = isAll ? { since: "", until: "" } : datesOf(first, end - 1);
     if (dates.since === this.#shown.since && dates.until === this.#shown.until && wait) return;
     this.#show(dates);
@@ -261,17 +241,17 @@ class TimeBar {
     });
     close.addEventListener("click", () => this.close());
     all.addEventListener("click", () => {
-      this.#choose(this.#begin, this.#end, { wait: 0 });
+      this.#choose(this.#months.begin, this.#months.end, { wait: 0 });
       play.focus({ preventScroll: true });
     });
     // One handle pushes the other: between them is always a month.
     since.addEventListener("input", () => {
-      const first = Math.min(this.#begin + Number(since.value), this.#end - 1);
-      this.#choose(first, Math.max(first + 1, this.#edges(this.#shown)[1]));
+      const first = Math.min(this.#months.begin + Number(since.value), this.#months.end - 1);
+      this.#choose(first, Math.max(first + 1, this.#months.edges(this.#shown)[1]));
     });
     until.addEventListener("input", () => {
-      const end = Math.max(this.#begin + Number(until.value), this.#begin + 1);
-      this.#choose(Math.min(end - 1, this.#edges(this.#shown)[0]), end);
+      const end = Math.max(this.#months.begin + Number(until.value), this.#months.begin + 1);
+      this.#choose(Math.min(end - 1, this.#months.edges(this.#shown)[0]), end);
     });
     this.element.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !this.isPlaying) this.close();
@@ -288,41 +268,41 @@ class TimeBar {
     }, { capture: true });
     document.addEventListener("visibilitychange", () => document.hidden && this.stop());
     new ResizeObserver(() => {
-      if (this.#counts.length) this.parts.years.replaceChildren(...this.#marks());
+      if (this.#months.length) this.parts.years.replaceChildren(...this.#marks());
     }).observe(track);
 
     alongBars(track, {
-      months: () => this.#counts.length,
-      choose: (first, end) => this.#choose(this.#begin + first, this.#begin + end),
+      months: () => this.#months.length,
+      choose: (first, end) => this.#choose(this.#months.begin + first, this.#months.begin + end),
     });
   }
 
   /* The film */
 
   get #size() {
-    return Math.min(Number(this.parts.window.value), this.#counts.length);
+    return Math.min(Number(this.parts.window.value), this.#months.length);
   }
 
   /** Where a film begins: where one looks, or at the beginning when that is everything or the end. */
   #start() {
     const { since, until } = this.#shown;
-    const [first] = this.#edges(this.#shown);
-    const isOver = first + this.#size >= this.#end;
-    return (!since && !until) || isOver ? this.#begin : first;
+    const [first] = this.#months.edges(this.#shown);
+    const isOver = first + this.#size >= this.#months.end;
+    return (!since && !until) || isOver ? this.#months.begin : first;
   }
 
   /** Instead of a film for whoever wants no motion: the next window at each press. */
   #step() {
     const size = this.#size;
-    const [first, end] = this.#edges(this.#shown);
+    const [first, end] = this.#months.edges(this.#shown);
     const isOne = end - first === size && this.#shown.since;
-    const next = isOne && end < this.#end ? Math.min(end, this.#end - size) : this.#start();
+    const next = isOne && end < this.#months.end ? Math.min(end, this.#months.end - size) : this.#start();
     this.#choose(next, next + size);
     this.#announce("stopped", { span: this.#spanWords(), count: this.#countWords() });
   }
 
   async #play() {
-    if (!this.#counts.length) return;
+    if (!this.#months.length) return;
     clearTimeout(this.#waiting);
     const film = new AbortController();
     const { signal } = film;
@@ -333,13 +313,13 @@ class TimeBar {
     const size = this.#size;
     const start = this.#start();
     this.#announce("playing", { since: this.names.monthName(start) });
-    for (let first = start; first + size <= this.#end && !signal.aborted; first += 1) {
+    for (let first = start; first + size <= this.#months.end && !signal.aborted; first += 1) {
       const dates = datesOf(first, first + size - 1);
       const began = performance.now();
       await Promise.race([this.options.onFrame(dates), cut]);
       if (signal.aborted) return;
       this.#show(dates);
-      for (let next = 1; next <= AHEAD && first + next + size <= this.#end; next += 1) {
+      for (let next = 1; next <= AHEAD && first + next + size <= this.#months.end; next += 1) {
         this.options.ahead(datesOf(first + next, first + next + size - 1));
       }
       await Promise.race([pause(FRAME - (performance.now() - began)), cut]);
