@@ -8,8 +8,8 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 ROOM = 24_000_000  # bytes
-# Of each besides its bytes, about.
-ONE = 1_000
+# Of each besides its bytes, about: what was asked, the validator, the moment.
+ONE = 1_500
 
 Asked = TypeVar("Asked", bound=Hashable)
 Kept = TypeVar("Kept")

@@ -19,8 +19,9 @@ from civicmap.foundation.reading import SNAPSHOT, Moment, Reading, Statement
 
 # From here on a tile has fewer reports of all times than its city has in two months.
 _SMALL_ZOOM = 14
-# Plans are the same for ever, and half of what Python does for a tile that has not changed.
-_plan = lru_cache(1_000)(Plan)
+# Plans are the same for ever, and half of what Python does for a tile that has not changed. One has
+# 3 kB, over many days 15.
+_plan = lru_cache(400)(Plan)
 _NOW = Statement("moment", f"SELECT {SNAPSHOT}", tells_moment=True)
 
 
