@@ -30,7 +30,7 @@ _OPTIONS = " ".join(
         "enable_seqscan": "off",
         "plan_cache_mode": "force_generic_plan",
         "default_transaction_read_only": "on",
-        # A search for a frequent word marks a million rows: exactly, or each is read to be sure.
+        # A search for a frequent word marks many rows: exactly, or each is read to be sure.
         "work_mem": "64MB",
         "max_parallel_workers_per_gather": "0",
         "statement_timeout": "15s",
@@ -64,8 +64,8 @@ SNAPSHOT = (
 class Statement:
     """A SELECT with named places (`:slug`), each cast to its type where that is not plain.
 
-    `is_planned_each_time`: how it is best done depends on the values. `tells_moment`: its last
-    column is `SNAPSHOT`, in the place of which its one row has a `Moment` or None.
+    `tells_moment`: its last column is `SNAPSHOT`, in the place of which its one row has a `Moment`
+    or None.
     """
 
     def __init__(
@@ -73,12 +73,10 @@ class Statement:
         name: str,
         text: str,
         *,
-        is_planned_each_time: bool = False,
         tells_moment: bool = False,
     ) -> None:
         self.name = name
         self.text = text
-        self.is_planned_each_time = is_planned_each_time
         self.tells_moment = tells_moment
 
     @cached_property
@@ -127,13 +125,10 @@ class Prepared:
 
     def rows(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
         with self.connection.cursor() as cursor:
-            if statement.is_planned_each_time:
-                cursor.execute(statement.plain, values)
-            else:
-                if statement.name not in self.known:
-                    cursor.execute(statement.preparing)
-                    self.known.add(statement.name)
-                cursor.execute(statement.executing, [values[name] for name in statement.places])
+            if statement.name not in self.known:
+                cursor.execute(statement.preparing)
+                self.known.add(statement.name)
+            cursor.execute(statement.executing, [values[name] for name in statement.places])
             return cursor.fetchall()
 
 

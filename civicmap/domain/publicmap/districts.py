@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from civicmap.domain.jurisdictions.queries import AreaRow, City, list_areas
 from civicmap.domain.publicmap.pyramid.facets import Kind, cell, facet
+from civicmap.domain.publicmap.shelves import shelves_of
 from civicmap.domain.reports.models import Report
-from civicmap.domain.reports.queries.public.filters import Filters, filtered
+from civicmap.domain.reports.queries.public.filters import Filters, found_in
 from civicmap.domain.reports.queries.public.rows import StatusCounts
 from civicmap.domain.reports.workflow import STATUSES
 
@@ -112,8 +113,10 @@ def _kept_counts(session: Session, city: City) -> dict[int | None, StatusCounts]
 
 def _count(session: Session, city: City, filters: Filters) -> dict[int | None, StatusCounts]:
     """Counted on the spot."""
+    reports = select(Report.area_id, Report.status)
+    found = found_in(reports, city.id, filters, shelves_of(city.id, filters)).subquery()
     query = select(
-        Report.area_id, *(func.count().filter(Report.status == status) for status in STATUSES)
+        found.c.area_id, *(func.count().filter(found.c.status == status) for status in STATUSES)
     )
-    rows = session.execute(filtered(query, city.id, filters).group_by(Report.area_id))
+    rows = session.execute(query.group_by(found.c.area_id))
     return {id_: StatusCounts(*counts) for id_, *counts in rows}

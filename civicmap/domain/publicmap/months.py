@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from civicmap.domain.jurisdictions.queries import City
 from civicmap.domain.publicmap.pyramid.facets import Kind, facet, month_id
 from civicmap.domain.publicmap.pyramid.rollup import COUNTS, SUMS
+from civicmap.domain.publicmap.shelves import shelves_of
 from civicmap.domain.reports.models import Report
-from civicmap.domain.reports.queries.public.filters import Filters, filtered
+from civicmap.domain.reports.queries.public.filters import Filters, found_in
 from civicmap.domain.reports.workflow import STATUSES
 
 Counts = tuple[int, int, int, int]
@@ -105,8 +106,10 @@ def _count_reports(
     # Where each month begins is reckoned once, not from the time zone for each report.
     begins = [datetime(*month_of(month), 1, tzinfo=city.zone) for month in range(first, last + 2)]
     place = func.width_bucket(Report.created_at, cast(begins, ARRAY(DateTime(timezone=True))))
-    counts = [func.count(case((Report.status == status, 1))) for status in STATUSES]
-    query = filtered(select(place, *counts), city.id, filters).group_by(place)
+    reports = select(place.label("place"), Report.status)
+    found = found_in(reports, city.id, filters, shelves_of(city.id, filters)).subquery()
+    counts = [func.count(case((found.c.status == status, 1))) for status in STATUSES]
+    query = select(found.c.place, *counts).group_by(found.c.place)
     return {first + place - 1: (a, b, c, d) for place, a, b, c, d in session.execute(query)}
 
 

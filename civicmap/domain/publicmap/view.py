@@ -166,9 +166,9 @@ def list_view(
 ) -> Page[ReportCard]:
     """Reports under these filters, newest first. `total`: how many there are."""
     are_few = total <= FEW
-    codes = where_to_look(session, jurisdiction_id, filters) if are_few else None
+    where = where_to_look(session, jurisdiction_id, filters) if are_few else None
     return list_reports(
-        session, jurisdiction_id, filters, after=after, limit=limit, are_few=are_few, codes=codes
+        session, jurisdiction_id, filters, after=after, limit=limit, are_few=are_few, where=where
     )
 
 
@@ -237,9 +237,9 @@ def _read_pyramid(reading: Reading, jurisdiction_id: int, ground: Ground | None)
 
 def _count_reports(session: Session, jurisdiction_id: int, filters: Filters) -> list[_Row]:
     """The reports under these filters, counted one by one."""
-    codes = where_to_look(session, jurisdiction_id, filters)
+    where = where_to_look(session, jurisdiction_id, filters)
     found = found_in(
-        select(Report.category_id, Report.status), jurisdiction_id, filters, codes
+        select(Report.category_id, Report.status), jurisdiction_id, filters, where
     ).subquery()
     counted = (
         select(

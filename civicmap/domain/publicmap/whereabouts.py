@@ -16,8 +16,9 @@ from civicmap.domain.publicmap.pyramid.facets import (
     facet,
     finest_level,
 )
+from civicmap.domain.publicmap.shelves import shelves_of
 from civicmap.domain.publicmap.tiles.days import span_of, subjects
-from civicmap.domain.reports.queries.public.filters import Filters
+from civicmap.domain.reports.queries.public.filters import Filters, Where
 from civicmap.domain.reports.queries.public.words import words_to_seek
 from civicmap.foundation.geo import FINEST_LEVEL, Ground
 from civicmap.foundation.geo.ground import Range, merge, piece_range
@@ -25,6 +26,8 @@ from civicmap.foundation.geo.ground import Range, merge, piece_range
 # So many reports are gathered and put in order at once; of more, the next page is soon found by
 # going through the city's reports from the newest on.
 FEW = 4_000
+# So many are sooner read for their words than the words of all around are gone through.
+FEW_TO_READ = 500
 
 _ON_GROUND = text(
     """
@@ -83,13 +86,13 @@ _SPOTS = {
 }
 
 
-def where_to_look(
-    session: Session, jurisdiction_id: int, filters: Filters
-) -> Sequence[Range] | None:
-    """Where to look for the reports under these filters, as ranges of level-30 codes: the ground,
-    or in it the cells of a district or a department; None where place is not what narrows most."""
+def where_to_look(session: Session, jurisdiction_id: int, filters: Filters) -> Where:
+    """Where to look for the reports under these filters: on the shelves of their words, or, as
+    ranges of level-30 codes, on the ground, or in it the cells of a district or a department; None
+    where place is not what narrows most."""
     if words_to_seek(filters.text):
-        return _ground_if_less_than(session, jurisdiction_id, filters, FEW)
+        ground = _ground_if_less_than(session, jurisdiction_id, filters, FEW_TO_READ)
+        return shelves_of(jurisdiction_id, filters) if ground is None else ground
     if filters.area or (filters.department and filters.ground):
         return _spots(session, jurisdiction_id, filters)
     if filters.since or filters.until:

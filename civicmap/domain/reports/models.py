@@ -124,8 +124,9 @@ class Report(Base):
         ),
         Index(
             "ix_reports_words",
-            func.searchable_words(text("words"), text("address")),
+            func.shelved_words(text("words"), text("address"), text("morton"), text("created_at")),
             postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
             postgresql_where=text("visibility = 'public' AND content <> 'held'"),
         ),
         Index(

@@ -15,7 +15,7 @@ import psycopg2.errors
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from civicmap.domain.categories.models import Category, CategoryGroup
@@ -517,6 +517,14 @@ class TestWords:
             sought = func.to_tsquery("simple", words_to_seek(words))
             found = session.scalar(select(func.searchable_words(words, "").op("@@")(sought)))
             assert found, words
+            shelved = session.scalar(
+                text(
+                    "SELECT shelved_words(:words, '', 0, '1970-01-01+00') @@ regexp_replace("
+                    "to_tsquery('simple', :sought)::text, '''(?!:)', '''s0c0x', 'g')::tsquery"
+                ),
+                {"words": words, "sought": words_to_seek(words)},
+            )
+            assert shelved, words
 
 
 def test_a_day_is_the_citys_own(client: FlaskClient, session: Session, poznan: City) -> None:

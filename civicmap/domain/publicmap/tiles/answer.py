@@ -10,7 +10,8 @@ from civicmap.domain.publicmap.tiles.counted import CELLS, COUNTED, EMPTY, REPOR
 from civicmap.domain.publicmap.tiles.form import write_tile
 from civicmap.domain.publicmap.tiles.pieces import FEW
 from civicmap.domain.publicmap.tiles.plan import ALL_CITIES, Plan, Question
-from civicmap.domain.publicmap.tiles.sought import MOST_FOUND, Source, sought, weighed
+from civicmap.domain.publicmap.tiles.searched import MOST_FOUND, searched
+from civicmap.domain.publicmap.tiles.sought import Source, sought, weighed
 from civicmap.domain.publicmap.tiles.waiting import Share, WaitingChanges
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.foundation.errors import NotFound
@@ -64,6 +65,8 @@ class Tiles:
         """The tile, or word that it is the same as at the revision `known`. Raises NotFound when
         there is no such city."""
         plan = _plan(question)
+        if plan.words:
+            return _search(self._reading, plan)
         if not plan.is_counted:
             return _seek(self._reading, plan, known)
         changes = plan.whose_changes
@@ -135,25 +138,31 @@ def _add_share(plan: Plan, rows: str, share: Share) -> str:
 
 def _seek(reading: Reading, plan: Plan, known: Revision | None) -> TileAnswer:
     """The tile from the reports, by way of the index with the fewest to look through."""
-    source = Source.PLACE
-    if not plan.sought.text:
-        *given, city_count, under, place, category, days, moment = reading.row(
-            weighed(plan.sought), plan.values
-        )
-        _check_city(plan.question, city_count)
-        if Revision(*given) == known:
-            return TileAnswer(known, b"", is_same=True, moment=moment)
-        weights = {Source.PLACE: place, Source.CATEGORY: category, Source.DAYS: days}
-        if plan.has_spots:
-            # A district's cells hold little else; a department shares its cells with others.
-            weights[Source.SPOTS] = under * 2 if plan.kind is Kind.AREA else (place or 0) * 2 // 3
-        weighed_ones = {way: weight for way, weight in weights.items() if weight is not None}
-        source = min(weighed_ones, key=lambda way: weighed_ones[way], default=Source.PLACE)
+    *given, city_count, under, place, category, days, moment = reading.row(
+        weighed(plan.sought), plan.values
+    )
+    _check_city(plan.question, city_count)
+    if Revision(*given) == known:
+        return TileAnswer(known, b"", is_same=True, moment=moment)
+    weights = {Source.PLACE: place, Source.CATEGORY: category, Source.DAYS: days}
+    if plan.has_spots:
+        # A district's cells hold little else; a department shares its cells with others.
+        weights[Source.SPOTS] = under * 2 if plan.kind is Kind.AREA else (place or 0) * 2 // 3
+    weighed_ones = {way: weight for way, weight in weights.items() if weight is not None}
+    source = min(weighed_ones, key=lambda way: weighed_ones[way], default=Source.PLACE)
     *given, city_count, total, rows, moment = reading.row(sought(plan.sought, source), plan.values)
     _check_city(plan.question, city_count)
-    is_more = plan.sought.text and total >= MOST_FOUND
+    body = _body(plan, rows, is_cells=total > FEW) if total else b""
+    return TileAnswer(Revision(*given), body, moment=moment)
+
+
+def _search(reading: Reading, plan: Plan) -> TileAnswer:
+    """The tile of the reports with the words that are asked for."""
+    city_count, total, rows, moment = reading.row(searched(plan.sought), plan.values)
+    _check_city(plan.question, city_count)
+    is_more = total >= MOST_FOUND
     body = _body(plan, rows, is_cells=total > FEW, is_more=is_more) if total else b""
-    return TileAnswer(None if plan.sought.text else Revision(*given), body, moment=moment)
+    return TileAnswer(None, body, moment=moment)
 
 
 def _known(known: Revision | None) -> dict[str, int]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from civicmap.domain.publicmap.pyramid.facets import FINEST, LEVEL_BITS, Kind, finest_level
+from civicmap.domain.publicmap.shelves import shelf_values
 from civicmap.domain.publicmap.tiles.days import NO_DAYS, span_of, subjects
 from civicmap.domain.publicmap.tiles.ground import COARSEST_CELLS, LAST_RESORT, Ground
 from civicmap.domain.publicmap.tiles.pieces import Scope
@@ -45,7 +46,7 @@ class Plan:
         filters, ground = question.filters, question.ground
         self.statuses = filters.statuses or STATUSES
         self.span = span_of(filters.since, filters.until)
-        self.words = words_to_seek(filters.text) if self.span else []
+        self.words = words_to_seek(filters.text) if self.span else ""
         has_days = bool(filters.since or filters.until)
         kinds = {
             Kind.AREA: filters.area,
@@ -89,7 +90,6 @@ class Plan:
             area=bool(filters.area),
             department=bool(filters.department),
             days=has_days,
-            text=bool(self.words),
         )
 
     def _finest(self, *, everywhere: bool) -> int | None:
@@ -166,7 +166,7 @@ class Plan:
                 "spot_base": SPOT_LEVEL << LEVEL_BITS,
                 "spot_shift": 2 * (FINEST_LEVEL - SPOT_LEVEL),
             }
-        return values | self._days() | self._names()
+        return values | self._days() | self._names() | self._words()
 
     def _days(self) -> dict[str, Any]:
         whole = self.span.whole_months
@@ -190,8 +190,13 @@ class Plan:
             "group": filters.group,
             "area": filters.area,
             "department": filters.department,
-            "words": self.words,
         }
+
+    def _words(self) -> dict[str, Any]:
+        if not self.words:
+            return {}
+        filters, ground = self.question.filters, self.question.ground
+        return shelf_values(self.words, [(ground.z, ground.code)], filters.since, filters.until)
 
 
 def _between(name: str, ends: Sequence[int]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """A tile from the reports themselves: for what the pyramid does not count.
 
-Cells finer than those kept, filters that no facet has together, words. Two questions: `weighed`
+Cells finer than those kept, filters that no facet has together. Two questions: `weighed`
 says which index has the fewest reports to look through, `sought` reads them from there. Each index
 holds all that is read (migration 0014), so that the reports themselves stay untouched.
 """
@@ -26,14 +26,11 @@ from civicmap.domain.publicmap.tiles.pieces import (
     ground,
     midnight,
 )
-from civicmap.domain.reports.queries.public.masking import SEARCHED
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.foundation.reading import SNAPSHOT, Statement
 
 # The level of the cells that lead to a district's or a department's reports.
 SPOT_LEVEL = 16
-# A word that is in more reports is not counted to the end.
-MOST_FOUND = 5_000
 
 
 class Source(Enum):
@@ -58,11 +55,10 @@ class Sought:
     area: bool = False
     department: bool = False
     days: bool = False
-    text: bool = False
 
     @property
     def name(self) -> str:
-        flags = (self.category, self.group, self.area, self.department, self.days, self.text)
+        flags = (self.category, self.group, self.area, self.department, self.days)
         return f"{self.scope.value}_{self.kind.name.lower()}_{''.join(str(int(f)) for f in flags)}"
 
 
@@ -130,7 +126,6 @@ def sought(asked: Sought, source: Source) -> Statement:
         f" {counts} SELECT epoch, facet, changes, city_count, total,"
         f" CASE WHEN total > {FEW} THEN {as_cells('SELECT * FROM counts')}"
         f" WHEN total > 0 THEN {as_reports(found)} END, {SNAPSHOT} FROM told",
-        is_planned_each_time=asked.text,
         tells_moment=True,
     )
 
@@ -141,18 +136,10 @@ def _ground(asked: Sought) -> str:
 
 def _found(asked: Sought, source: Source) -> str:
     """Reports of the tile under all filters: morton, number, category_id, status."""
-    categories = []
-    if asked.category:
-        categories.append("SELECT id FROM categories WHERE key = :category")
-    if asked.group:
-        categories.append(
-            "SELECT categories.id FROM categories JOIN category_groups"
-            " ON category_groups.id = group_id WHERE category_groups.key = :group"
-        )
     # One condition leads to the reports; of the others expressions are made, which no index has.
     by_days = source is Source.DAYS
     city = "reports.jurisdiction_id" + (" + 0" if source is Source.CATEGORY else "")
-    at = "created_at" if by_days or asked.text else "created_at + interval '0'"
+    at = "created_at" if by_days else "created_at + interval '0'"
     tables = ["cities"]
     wanted = [
         f"{city} = cities.id",
@@ -161,36 +148,49 @@ def _found(asked: Sought, source: Source) -> str:
         INSIDE_LATER if by_days else INSIDE,
     ]
     if source is Source.CATEGORY:
-        tables.append(f"({' INTERSECT '.join(categories)}) AS asked")
+        tables.append(f"({' INTERSECT '.join(categories(asked))}) AS asked")
         wanted.append("reports.category_id = asked.id")
     else:
-        wanted += [f"reports.category_id + 0 = ANY(ARRAY({some}))" for some in categories]
+        wanted += [f"reports.category_id + 0 = ANY(ARRAY({some}))" for some in categories(asked)]
     if source is Source.SPOTS:
         tables = [_SPOTS]
         wanted.append("morton BETWEEN first AND first + (1::bigint << :spot_shift::int) - 1")
     if asked.area:
-        wanted.append(
-            "reports.area_id = ANY(ARRAY(SELECT areas.id FROM areas JOIN cities"
-            " ON cities.id = areas.jurisdiction_id WHERE areas.slug = :area))"
-        )
+        wanted.append(f"reports.area_id = ANY(ARRAY({AREAS}))")
     if asked.department:
-        wanted.append(
-            "reports.department_id = ANY(ARRAY(SELECT departments.id FROM departments JOIN cities"
-            " ON cities.id = departments.jurisdiction_id WHERE departments.code = :department))"
-        )
+        wanted.append(f"reports.department_id = ANY(ARRAY({DEPARTMENTS}))")
     if asked.days:
         wanted += [
             f"{at} >= {midnight(':since::date', 'cities.time_zone')}",
             f"{at} < {midnight(':until::date + 1', 'cities.time_zone')}",
         ]
-    limit = ""
-    if asked.text:
-        wanted.append(SEARCHED)
-        limit = f" LIMIT {MOST_FOUND}"
     return (
         f"SELECT morton, number, category_id, status FROM {', '.join(tables)}, reports"
-        f" WHERE {' AND '.join(wanted)}{limit}"
+        f" WHERE {' AND '.join(wanted)}"
     )
+
+
+def categories(asked: Sought) -> list[str]:
+    """The ids of the category and of those of the group that are asked for, a query each."""
+    queries = []
+    if asked.category:
+        queries.append("SELECT id FROM categories WHERE key = :category")
+    if asked.group:
+        queries.append(
+            "SELECT categories.id FROM categories JOIN category_groups"
+            " ON category_groups.id = group_id WHERE category_groups.key = :group"
+        )
+    return queries
+
+
+AREAS = (
+    "SELECT areas.id FROM areas JOIN cities"
+    " ON cities.id = areas.jurisdiction_id WHERE areas.slug = :area"
+)
+DEPARTMENTS = (
+    "SELECT departments.id FROM departments JOIN cities"
+    " ON cities.id = departments.jurisdiction_id WHERE departments.code = :department"
+)
 
 
 # Every cell where a district or a department has any, and those where a change of it waits.

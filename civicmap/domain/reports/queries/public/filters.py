@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     DateTime,
+    Subquery,
     Text,
     and_,
     case,
@@ -26,7 +27,7 @@ from civicmap.domain.categories.models import Category, CategoryGroup
 from civicmap.domain.departments.models import Department
 from civicmap.domain.jurisdictions.models import Area, Jurisdiction
 from civicmap.domain.reports.models import Report
-from civicmap.domain.reports.queries.public.masking import has_words
+from civicmap.domain.reports.queries.public.masking import has_words, is_on_shelf
 from civicmap.domain.reports.queries.public.words import words_to_seek
 from civicmap.foundation.database import AnySelect
 from civicmap.foundation.geo import Ground
@@ -131,23 +132,28 @@ def _in_ranges(query: AnySelect, codes: Sequence[Range]) -> AnySelect:
     return select(*there.c).select_from(ranges).join(there, true())
 
 
-def found_in(
-    query: AnySelect, jurisdiction_id: int, filters: Filters, codes: Sequence[Range] | None
-) -> AnySelect:
-    """`query` on the shown reports under these filters; with `codes`, the ranges of Morton codes of
-    the ground or of a part of it that holds all of them, from there alone."""
-    if codes is None and words_to_seek(filters.text):
-        return _found_by_words(query, jurisdiction_id, filters)
-    if codes is None:
+# Where to look: ranges of Morton codes, or shelves of the index of words (`publicmap.shelves`).
+Where = Sequence[Range] | Subquery | None
+
+
+def found_in(query: AnySelect, jurisdiction_id: int, filters: Filters, where: Where) -> AnySelect:
+    """`query` on the shown reports under these filters. With `where`, from there alone: the ground
+    or a part of it that holds all of them, or the shelves that do."""
+    if where is None:
         return filtered(query, jurisdiction_id, filters)
-    return _in_ranges(filtered(query, jurisdiction_id, replace(filters, ground=None)), codes)
+    if isinstance(where, Subquery):
+        return _on_shelves(query, jurisdiction_id, filters, where)
+    return _in_ranges(filtered(query, jurisdiction_id, replace(filters, ground=None)), where)
 
 
-def _found_by_words(query: AnySelect, jurisdiction_id: int, filters: Filters) -> AnySelect:
+def _on_shelves(
+    query: AnySelect, jurisdiction_id: int, filters: Filters, shelves: Subquery
+) -> AnySelect:
     """By the index of words alone: PostgreSQL would go through that of the whole city beside it."""
     rest = filtered(select(Report.id), jurisdiction_id, replace(filters, text="")).whereclause
-    return query.where(
-        Report.visibility == "public",
-        has_words(words_to_seek(filters.text)),
+    there = query.where(
+        is_on_shelf(shelves.c.queries),
         case((true() if rest is None else rest, true()), else_=false()),
     )
+    found = there.offset(0).lateral()
+    return select(*found.c).select_from(shelves).join(found, true())

@@ -14,12 +14,11 @@ from civicmap.domain.departments.models import Department
 from civicmap.domain.jurisdictions.models import Area
 from civicmap.domain.media.queries import PhotoRow
 from civicmap.domain.reports.models import Report
-from civicmap.domain.reports.queries.public.filters import Filters, filtered, found_in, shown
+from civicmap.domain.reports.queries.public.filters import Filters, Where, filtered, found_in, shown
 from civicmap.domain.reports.queries.public.masking import ADDRESS, CONTENT_IS_SHOWN, WORDS
 from civicmap.domain.reports.queries.public.photos import list_shown_photos
 from civicmap.domain.reports.queries.public.rows import ReportCard
 from civicmap.foundation.database import AnySelect
-from civicmap.foundation.geo.ground import Range
 from civicmap.foundation.paging import Page, Place
 
 NEWEST_FIRST = (Report.created_at.desc(), Report.id.desc())
@@ -33,13 +32,12 @@ def list_reports(
     after: Place | None,
     limit: int,
     are_few: bool = False,
-    codes: Sequence[Range] | None = None,
+    where: Where = None,
 ) -> Page[ReportCard]:
     """Reports, newest first, from `after` on: by going through the city's from the newest on, or,
-    if they are few, by gathering them all. `codes`: ranges of Morton codes that hold all of them,
-    and of the ground's nothing else."""
+    if they are few, by gathering them all from `where` (see `found_in`)."""
     if are_few:
-        numbers = _newest_of_few(jurisdiction_id, filters, codes, after, limit + 1)
+        numbers = _newest_of_few(jurisdiction_id, filters, where, after, limit + 1)
         query = _card_query().where(Report.number.in_(numbers))
     else:
         ids = _newest_of_many(jurisdiction_id, filters, after, limit + 1)
@@ -56,14 +54,14 @@ def list_reports(
 def _newest_of_few(
     jurisdiction_id: int,
     filters: Filters,
-    codes: Sequence[Range] | None,
+    where: Where,
     after: Place | None,
     limit: int,
 ) -> AnySelect | CompoundSelect[Any]:
     """The numbers of the newest of few reports, by whichever index finds these, and of all that
     were sent in the same moment as the first or the last of them. Going through a whole city by
     date for the handful on a small ground or in a rare category would take seconds."""
-    found = found_in(select(Report.number, Report.created_at), jurisdiction_id, filters, codes)
+    found = found_in(select(Report.number, Report.created_at), jurisdiction_id, filters, where)
     few = found.cte("few").prefix_with("MATERIALIZED")
     newest = select(few.c.number).order_by(few.c.created_at.desc()).fetch(limit, with_ties=True)
     if after is None:

@@ -25,15 +25,26 @@ CONTENT_IS_SHOWN: ColumnElement[bool] = Report.content != HELD
 WORDS: ColumnElement[str] = case((Report.content == HELD, ""), else_=Report.words)
 ADDRESS: ColumnElement[str] = case((Report.content == HELD, ""), else_=Report.address)
 
-# For statements in plain SQL; `:words` as for `has_words`.
-SEARCHED = "content <> 'held' AND searchable_words(words, address) @@ to_tsquery('simple', :words)"
+# For statements in plain SQL that go through `shelves`; the same as `is_on_shelf`.
+ON_SHELF = (
+    "visibility = 'public' AND content <> 'held'"
+    " AND shelved_words(words, address, morton, created_at) @@ ANY(shelves.queries)"
+)
 
 
 def has_words(query: str) -> ColumnElement[bool]:
     """The reports whose shown words or address answer `query` (see `words.words_to_seek`). What is
-    held is not searched: a hit would tell what it says."""
+    held is not searched: a hit would tell what it says. No index has this: for reports that
+    something else leads to."""
     found = func.searchable_words(Report.words, Report.address).op("@@", return_type=Boolean())
     return and_(CONTENT_IS_SHOWN, found(func.to_tsquery("simple", query)))
+
+
+def is_on_shelf(queries: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The same by the index of words, with the queries of a row of `publicmap.shelves`."""
+    shelved = func.shelved_words(Report.words, Report.address, Report.morton, Report.created_at)
+    found = shelved.op("@@", return_type=Boolean())
+    return and_(Report.visibility == "public", CONTENT_IS_SHOWN, found(func.any(queries)))
 
 
 # For photos joined with their report and, where they have one, their event: what staff publish is

@@ -1,7 +1,8 @@
 """What somebody types to find reports, as a full-text query. Pure.
 
-The database does the same to words and addresses (`searchable_words`, migration 0014): letters lose
-their marks, so that "dabrowskiego" finds "Dąbrowskiego", and signs part words.
+The database does the same to words and addresses (`searchable_words`, migration 0014, and
+`shelved_words`, 0017): letters lose their marks, so that "dabrowskiego" finds "Dąbrowskiego", and
+signs part words.
 """
 
 from __future__ import annotations

@@ -1,0 +1,76 @@
+"""A tile of the reports with some words: the newest of them, where there are very many."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from civicmap.domain.publicmap.shelves import SHELVES
+from civicmap.domain.publicmap.tiles.pieces import (
+    FEW,
+    INSIDE_LATER,
+    STATUS_ASKED,
+    as_cells,
+    as_reports,
+    cities,
+    midnight,
+)
+from civicmap.domain.publicmap.tiles.sought import AREAS, DEPARTMENTS, Sought, categories
+from civicmap.domain.reports.queries.public.masking import ON_SHELF
+from civicmap.domain.reports.workflow import STATUSES
+from civicmap.foundation.reading import SNAPSHOT, Statement
+
+# Words that are in more reports are not counted to the end.
+MOST_FOUND = 5_000
+
+
+@cache
+def searched(asked: Sought) -> Statement:
+    """The reports under all filters, by span of time from the newest on, until enough are found:
+    of the oldest span then some, of those before it none. Its row: number of cities asked, how many
+    were found, the rows as text: cells where these are more than `FEW`."""
+    sums = ", ".join(f"count(*) FILTER (WHERE status = '{s}')::int AS {s}" for s in STATUSES)
+    counts = (
+        f"SELECT (morton - :low::bigint) >> :report_cell_shift::int AS i, {sums}"
+        " FROM found GROUP BY 1 ORDER BY 1"
+    )
+    return Statement(
+        f"tile_searched_{asked.name}",
+        f"""
+        WITH {cities(asked.scope)}, {SHELVES},
+        found AS MATERIALIZED (
+            SELECT there.* FROM shelves CROSS JOIN LATERAL ({_on_shelf(asked)} OFFSET 0) AS there
+            LIMIT {MOST_FOUND}
+        ),
+        told AS MATERIALIZED (SELECT count(*) AS total FROM found)
+        SELECT (SELECT count(*) FROM cities), total,
+            CASE WHEN total > {FEW} THEN {as_cells(counts)}
+            WHEN total > 0 THEN {as_reports("SELECT * FROM found")} END,
+            {SNAPSHOT}
+        FROM told
+        """,
+        tells_moment=True,
+    )
+
+
+def _on_shelf(asked: Sought) -> str:
+    """Of one span: morton, number, category_id, status. Words alone lead to the reports; of other
+    conditions expressions are made, which no index has."""
+    wanted = [
+        ON_SHELF,
+        "jurisdiction_id + 0 = ANY(ARRAY(SELECT id FROM cities))",
+        STATUS_ASKED,
+        INSIDE_LATER,
+    ]
+    wanted += [f"category_id + 0 = ANY(ARRAY({some}))" for some in categories(asked)]
+    if asked.area:
+        wanted.append(f"area_id + 0 = ANY(ARRAY({AREAS}))")
+    if asked.department:
+        wanted.append(f"department_id + 0 = ANY(ARRAY({DEPARTMENTS}))")
+    if asked.days:
+        later = "created_at + interval '0'"
+        zone = "(SELECT time_zone FROM cities WHERE id = jurisdiction_id)"
+        wanted += [
+            f"{later} >= {midnight(':since::date', zone)}",
+            f"{later} < {midnight(':until::date + 1', zone)}",
+        ]
+    return f"SELECT morton, number, category_id, status FROM reports WHERE {' AND '.join(wanted)}"
