@@ -14,7 +14,9 @@ from bootstrap.debian_packages import as_root
 from bootstrap.errors import CannotGoOn, with_last_lines
 from bootstrap.steps import Step
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Chromium without its windows comes first: a test costs it a third less.
+HEADLESS = "chromium-headless-shell"
+NAMES = (HEADLESS, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def installed() -> str | None:
@@ -41,7 +43,7 @@ def packages() -> list[str]:
     driver = [] if ctypes.util.find_library("atomic") else ["libatomic1"]
     if installed() or has_only_snap():
         return driver
-    return [*driver, "chromium", "fonts-dejavu-core"]
+    return [*driver, HEADLESS, "fonts-dejavu-core"]
 
 
 def has_only_snap() -> bool:

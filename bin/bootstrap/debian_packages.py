@@ -37,7 +37,7 @@ def python_venv_package() -> list[str]:
 def install(packages: list[str], step: Step) -> None:
     """Put `packages` in with apt, through sudo when we are not root.
 
-    `postgresql-postgis` may go by its name with a version in it (`postgresql-16-postgis-3`).
+    Some go by another name on some releases, see `name_here`.
 
     Raises CannotGoOn with the command a person can run when it cannot be done from here.
     """
@@ -124,9 +124,14 @@ def run_apt(command: list[str], progress: AptProgress) -> tuple[int, str]:
 
 
 def name_here(package: str) -> str:
-    """The name of `package` on this release: the newest `postgresql-N-postgis-3` if need be."""
-    if package != "postgresql-postgis" or has_candidate(package):
+    """The name of `package` on this release: the newest `postgresql-N-postgis-3` if need be.
+
+    Where there is no Chromium without windows, the whole one.
+    """
+    if package not in {"postgresql-postgis", "chromium-headless-shell"} or has_candidate(package):
         return package
+    if package == "chromium-headless-shell":
+        return "chromium"
     found = subprocess.run(
         ["apt-cache", "search", "--names-only", r"^postgresql-[0-9]+-postgis-3$"],
         check=False,

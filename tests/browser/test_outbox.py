@@ -27,7 +27,7 @@ from civicmap.domain.moderation.policies import Policy
 from civicmap.domain.reports.models import Report
 from civicmap.extensions import db
 from civicmap.web.shared.kiosk import BROWSER_COOKIE
-from tests.browser.conftest import PATIENCE, PHONE, OpenContext, violations
+from tests.browser.conftest import CHROMIUM, PATIENCE, PHONE, OpenContext, violations
 from tests.browser.test_offline import HERE, visit
 from tests.gate import Gate
 
@@ -140,12 +140,9 @@ def open_browser(browser: Browser, tmp_path: Path) -> Iterator[Callable[[], Brow
     opened: list[BrowserContext] = []
 
     def open_one() -> BrowserContext:
-        usual = Path("/usr/bin/chromium")
         context = browser.browser_type.launch_persistent_context(
             tmp_path / "profile",
-            executable_path=os.environ.get(
-                "CIVICMAP_TEST_CHROMIUM", str(usual) if usual.exists() else None
-            ),
+            executable_path=CHROMIUM,
             args=["--no-sandbox"] if os.getuid() == 0 else [],
             viewport=PHONE,  # type: ignore[arg-type]
             has_touch=True,

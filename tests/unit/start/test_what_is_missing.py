@@ -88,6 +88,26 @@ def test_the_snaps_stand_in_is_no_chromium(tmp_path: Path) -> None:
     assert not chromium.is_snap(launcher)
 
 
+def test_a_release_without_a_chromium_for_tests_gets_the_whole_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = {"chromium", "chromium-headless-shell"}
+    monkeypatch.setattr(debian_packages, "has_candidate", known.__contains__)
+    assert debian_packages.name_here("chromium-headless-shell") == "chromium-headless-shell"
+    known.remove("chromium-headless-shell")
+    assert debian_packages.name_here("chromium-headless-shell") == "chromium"
+
+
+def test_a_chromium_that_is_there_is_taken_and_the_lightest_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in ("chromium", "chromium-headless-shell"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+        assert chromium.installed() == str(tmp_path / name)
+
+
 def test_the_parts_of_the_bench_are_listed_without_running_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
