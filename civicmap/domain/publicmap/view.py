@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import compress
+from typing import NamedTuple
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -143,14 +145,15 @@ def get_view_counts(
         rows = _read_pyramid(reading or InSession(session), jurisdiction_id, filters.ground)
     else:
         rows = _count_reports(session, jurisdiction_id, rest)
-    asked = filters.statuses or STATUSES
-    categories = {row.category: sum(row.counts[status] for status in asked) for row in rows}
+    asked = [status in (filters.statuses or STATUSES) for status in STATUSES]
+    categories = {row.category: sum(compress(row.counts, asked)) for row in rows}
+    chosen = [
+        row.counts
+        for row in rows
+        if filters.category in ("", row.category) and filters.group in ("", row.group)
+    ]
     return ViewCounts(
-        add_up(
-            row.counts
-            for row in rows
-            if filters.category in ("", row.category) and filters.group in ("", row.group)
-        ),
+        StatusCounts(*map(sum, zip(*chosen, strict=True))),
         {category: count for category, count in categories.items() if count},
     )
 
@@ -212,11 +215,12 @@ def add_up(counts: Iterable[StatusCounts]) -> StatusCounts:
     return StatusCounts(**{status: sum(count[status] for count in numbers) for status in STATUSES})
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
+    """`counts`: by status, in their order."""
+
     category: str
     group: str
-    counts: StatusCounts
+    counts: tuple[int, ...]
 
 
 def _read_pyramid(reading: Reading, jurisdiction_id: int, ground: Ground | None) -> list[_Row]:
@@ -232,7 +236,7 @@ def _read_pyramid(reading: Reading, jurisdiction_id: int, ground: Ground | None)
             **bounds("finer", parts.finer),
         },
     )
-    return [_Row(row[0], row[1], _counts(row[2:])) for row in rows]
+    return [_Row(row[0], row[1], tuple(row[2:])) for row in rows]
 
 
 def _count_reports(session: Session, jurisdiction_id: int, filters: Filters) -> list[_Row]:
@@ -254,7 +258,7 @@ def _count_reports(session: Session, jurisdiction_id: int, filters: Filters) -> 
         .join(Category, Category.id == counted.c.category_id)
         .join(CategoryGroup, CategoryGroup.id == Category.group_id)
     )
-    return [_Row(row[0], row[1], _counts(row[2:])) for row in rows]
+    return [_Row(row[0], row[1], tuple(row[2:])) for row in rows]
 
 
 def _counts(numbers: Iterable[int]) -> StatusCounts:
