@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import psycopg2.errors
@@ -168,4 +169,10 @@ def everything() -> waiting.Asked:
 
 def _compare(helped: Tiles, plain: Tiles) -> None:
     for question in questions():
-        assert helped.read(question) == plain.read(question), question
+        answer = plain.read(question)
+        assert helped.read(question) == answer, question
+        revision = answer.revision
+        assert revision
+        assert helped.read(question, known=revision).is_same, question
+        earlier = replace(revision, changes=revision.changes - 1)
+        assert helped.read(question, known=earlier) == answer, question

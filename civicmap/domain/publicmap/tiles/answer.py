@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from civicmap.domain.publicmap.pyramid.facets import FINEST, Kind
-from civicmap.domain.publicmap.tiles.counted import CELLS, COUNTED, EMPTY, REPORTS, SAME, counted
+from civicmap.domain.publicmap.tiles.counted import CELLS, COUNTED, EMPTY, REPORTS, counted, revised
 from civicmap.domain.publicmap.tiles.form import write_tile
 from civicmap.domain.publicmap.tiles.pieces import FEW
 from civicmap.domain.publicmap.tiles.plan import ALL_CITIES, Plan, Question
@@ -71,12 +72,20 @@ class Tiles:
             return _seek(self._reading, plan, known)
         changes = plan.whose_changes
         share = self._waiting.share(changes) if changes else None
-        answer = self._count(plan, known, share) if share else None
-        return answer or self._count(plan, known) or _seek(self._reading, plan, known)
+        answer = self._compare(plan, known, share) if known else None
+        answer = answer or (self._count(plan, share) if share else None)
+        return answer or self._count(plan) or _seek(self._reading, plan, known)
 
-    def _count(
-        self, plan: Plan, known: Revision | None, share: Share | None = None
-    ) -> TileAnswer | None:
+    def _compare(self, plan: Plan, known: Revision, share: Share | None) -> TileAnswer | None:
+        """Word that the tile is the same; None where it is not, or may not be."""
+        statement = revised(plan.scope, plan.kind, is_helped=share is not None)
+        values = plan.values | (_helped(plan, share) if share else {})
+        *told, moment = self._reading.row(statement, values)
+        if self._revision(plan, told, share) != known:
+            return None
+        return TileAnswer(known, b"", is_same=True, moment=moment)
+
+    def _count(self, plan: Plan, share: Share | None = None) -> TileAnswer | None:
         """The tile from the pyramid; None where it has to be sought, or where the share of kept
         changes is not what the statement left to it."""
         statement = counted(
@@ -87,19 +96,11 @@ class Tiles:
             is_small=bool(plan.edges) and plan.question.ground.z >= _SMALL_ZOOM,
             is_helped=share is not None,
         )
-        values = plan.values | _known(known) | (_helped(plan, share) if share else {})
-        row = self._reading.row(statement, values)
-        *given, generation, city_count, fresh, told, rows, moment = row
-        revision = Revision(*given)
-        _check_city(plan.question, city_count)
-        if share and (revision.epoch, generation) != (share.epoch, share.generation):
-            self._waiting.forget()
+        values = plan.values | (_helped(plan, share) if share else {})
+        *given, told, rows, moment = self._reading.row(statement, values)
+        revision = self._revision(plan, given, share)
+        if revision is None:
             return None
-        if share and share.facet is not None and share.facet != revision.facet:
-            return None
-        self._waiting.notice(fresh)
-        if told == SAME:
-            return TileAnswer(revision, b"", is_same=True, moment=moment)
         if told == EMPTY:
             return TileAnswer(revision, b"", moment=moment)
         if told == CELLS and share:
@@ -108,6 +109,19 @@ class Tiles:
             body = _body(plan, rows, is_cells=told != REPORTS)
             return TileAnswer(revision, body, moment=moment)
         return None
+
+    def _revision(self, plan: Plan, told: list[Any], share: Share | None) -> Revision | None:
+        """What a statement told first; None where the share is not what it left to it."""
+        *given, generation, city_count, fresh = told
+        revision = Revision(*given)
+        _check_city(plan.question, city_count)
+        if share and (revision.epoch, generation) != (share.epoch, share.generation):
+            self._waiting.forget()
+            return None
+        if share and share.facet is not None and share.facet != revision.facet:
+            return None
+        self._waiting.notice(fresh)
+        return revision
 
 
 def _helped(plan: Plan, share: Share) -> dict[str, int]:
@@ -163,15 +177,6 @@ def _search(reading: Reading, plan: Plan) -> TileAnswer:
     is_more = total >= MOST_FOUND
     body = _body(plan, rows, is_cells=total > FEW, is_more=is_more) if total else b""
     return TileAnswer(None, body, moment=moment)
-
-
-def _known(known: Revision | None) -> dict[str, int]:
-    known = known or Revision(0, 0, -1)
-    return {
-        "known_epoch": known.epoch,
-        "known_facet": known.facet,
-        "known_changes": known.changes,
-    }
 
 
 def _check_city(question: Question, city_count: int) -> None:

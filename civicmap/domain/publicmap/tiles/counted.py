@@ -1,4 +1,4 @@
-"""A tile from the pyramid: one statement says whether it has changed and what it holds."""
+"""A tile from the pyramid: one statement says what it holds, a short one whether it has changed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,26 @@ from civicmap.domain.reports.workflow import STATUSES
 from civicmap.foundation.reading import SNAPSHOT, Statement
 
 # What the statement gives as `told`.
-SAME, EMPTY, REPORTS, CELLS, COUNTED, SEEK = range(6)
+EMPTY, REPORTS, CELLS, COUNTED, SEEK = range(5)
+
+
+@cache
+def revised(scope: Scope, kind: Kind, *, is_helped: bool = False) -> Statement:
+    """The revision alone: a third of `counted`, most of whose cost is to be made ready for all that
+    a tile may hold. Its row begins like that of `counted`: epoch, facet, changes, generation,
+    number of cities asked, deltas that were added; then its moment."""
+    parts = [
+        cities(scope),
+        facets(kind),
+        arrived(scope, kind, is_helped=is_helped),
+        ground(is_helped=is_helped),
+    ]
+    return Statement(
+        f"tile_revised_{scope.value}_{kind.name.lower()}_{int(is_helped)}",
+        f"WITH {', '.join(parts)} SELECT epoch, facet, changes, generation, city_count, fresh,"
+        f" {SNAPSHOT} FROM ground",
+        tells_moment=True,
+    )
 
 
 @cache
@@ -41,11 +60,11 @@ def counted(
     """The statement for a facet of `kind`.
 
     Its row: epoch, facet, changes, generation, number of cities asked, deltas that were added, what
-    is told (`SAME` as what is known, ...), the rows as text, its moment. `COUNTED`: cells counted
-    from the reports, where the pyramid has none fine enough. `SEEK`: single reports, or such cells,
-    which `sought.py` has to look for. `has_cells`: the pyramid has the tile's level. `with_edges`
-    (of days): besides whole months there are days to be counted from the reports, by place where
-    the tile `is_small`, otherwise by time.
+    is told (`EMPTY`, ...), the rows as text, its moment. `COUNTED`: cells counted from the reports,
+    where the pyramid has none fine enough. `SEEK`: single reports, or such cells, which `sought.py`
+    has to look for. `has_cells`: the pyramid has the tile's level. `with_edges` (of days): besides
+    whole months there are days to be counted from the reports, by place where the tile `is_small`,
+    otherwise by time.
     `is_helped`: the changes before a horizon are added by whoever asks (see `waiting.py`).
     """
     parts = [
@@ -73,8 +92,6 @@ def counted(
     told = f"""
         told AS MATERIALIZED (
             SELECT ground.*, CASE
-                WHEN epoch = :known_epoch::bigint AND facet = :known_facet::numeric
-                    AND changes = :known_changes::bigint THEN {SAME}
                 WHEN wanted = 0 THEN {EMPTY}
                 WHEN {few} THEN {REPORTS if reports else SEEK}
                 ELSE {many}
