@@ -59,9 +59,15 @@ def rebuild_command() -> None:
 
 def describe(difference: Difference) -> str:
     """ "city 3, category 17, level 12, cell 913: open 4 not 5"."""
-    kind = facets.Kind(difference.facet >> facets.KIND_BITS & 15)
+    kind = facets.Kind(difference.facet >> facets.KIND_BITS & 63)
     city = difference.facet >> facets.CITY_BITS
     subject = difference.facet & (1 << facets.KIND_BITS) - 1
+    name = kind.name.lower()
+    if kind in facets.BY_MONTH.values():
+        subject, month = subject >> facets.MONTH_BITS, subject & (1 << facets.MONTH_BITS) - 1
+        name = f"{name} {subject} {month // 12}-{month % 12 + 1:02d}"
+    elif kind:
+        name += f" {subject}"
     unlike = ", ".join(
         f"{status} {kept} not {counted}"
         for status, counted, kept in zip(
@@ -73,8 +79,8 @@ def describe(difference: Difference) -> str:
         if counted != kept
     )
     return (
-        f"{f'city {city}' if city else 'every city'}, {kind.name.lower()}"
-        f"{f' {subject}' if kind else ''}, level {difference.cell >> facets.LEVEL_BITS}, "
+        f"{f'city {city}' if city else 'every city'}, {name}, "
+        f"level {difference.cell >> facets.LEVEL_BITS}, "
         f"cell {difference.cell & (1 << facets.LEVEL_BITS) - 1}: {unlike}"
     )
 

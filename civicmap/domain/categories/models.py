@@ -22,6 +22,8 @@ class CategoryGroup(Base):
     position: Mapped[int]
     retired_at: Mapped[datetime | None]
 
+    __table_args__ = (CheckConstraint("id BETWEEN 1 AND 134217727", name="id_in_facet"),)
+
 
 class Category(Base):
     """A category (Open311: service).
@@ -49,6 +51,7 @@ class Category(Base):
     retired_at: Mapped[datetime | None]
 
     __table_args__ = (
+        CheckConstraint("id BETWEEN 1 AND 134217727", name="id_in_facet"),
         CheckConstraint("urgency IN ('normal', 'urgent', 'emergency')", name="urgency"),
         CheckConstraint("response_days >= 0 AND fix_days >= 0", name="days"),
         CheckConstraint("duplicate_radius >= 0", name="duplicate_radius"),

@@ -35,4 +35,5 @@ class Department(Base):
     __table_args__ = (
         UniqueConstraint("jurisdiction_id", "code"),
         CheckConstraint("code ~ '^[a-z0-9_-]+$'", name="code"),
+        CheckConstraint("id BETWEEN 1 AND 134217727", name="id_in_facet"),
     )

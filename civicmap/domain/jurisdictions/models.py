@@ -49,6 +49,7 @@ class Jurisdiction(Base):
         CheckConstraint("slug ~ '^[a-z0-9-]+$'", name="slug"),
         CheckConstraint("number_prefix ~ '^[A-Z]{2,3}$'", name="number_prefix"),
         CheckConstraint("cardinality(languages) > 0", name="languages"),
+        CheckConstraint("id BETWEEN 1 AND 32767", name="id_in_facet"),
     )
 
 
@@ -74,6 +75,7 @@ class Area(Base):
     __table_args__ = (
         UniqueConstraint("jurisdiction_id", "slug"),
         CheckConstraint("population >= 0", name="population"),
+        CheckConstraint("id BETWEEN 1 AND 134217727", name="id_in_facet"),
     )
 
 

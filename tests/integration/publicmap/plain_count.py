@@ -87,20 +87,28 @@ def places(row: Row[tuple[object, ...]], day: date, code: int) -> Iterator[tuple
     """Every facet and cell that a report, or a delta, counts in; `code` is of level 18."""
     month = day.year * 12 + day.month - 1
     since_1970 = day.toordinal() - date(1970, 1, 1).toordinal()
-    for kind, subject, finest, finest_everywhere in (
-        (0, 0, 18, 12),
-        (1, row.group_id, 16, 12),
-        (2, row.category_id, 16, 12),
-        (3, row.department_id, 16, -1),
-        (4, row.area_id, 16, -1),
-        (5, day.year, 16, 10),
-        (6, month, 16, 10),
-        (7, since_1970, 10, 8),
+    every = (0, 8, 10, 12, 14, 16, 18)
+    for kind, subject, levels, levels_everywhere in (
+        (0, 0, every, every[:4]),
+        (1, row.group_id, every[:6], every[:4]),
+        (2, row.category_id, every[:6], every[:4]),
+        (3, row.department_id, every[:6], ()),
+        (4, row.area_id, every[:6], ()),
+        (5, day.year, every[:6], every[:3]),
+        (6, month, every[:6], every[:3]),
+        (7, since_1970, every[:3], every[:2]),
+        (8, _and_month(row.group_id, month), (0, 12, 14), (10,)),
+        (9, _and_month(row.category_id, month), (0,), (10,)),
+        (10, _and_month(row.department_id, month), (0, 12, 14), ()),
+        (11, _and_month(row.area_id, month), (0,), ()),
     ):
         if subject is None:
             continue
-        for city, last in ((row.jurisdiction_id, finest), (0, finest_everywhere)):
-            for level in (0, 8, 10, 12, 14, 16, 18):
-                if level <= last:
-                    facet = city * 2**32 + kind * 2**28 + subject
-                    yield facet, level * 2**36 + code // 4 ** (FINEST - level)
+        for city, kept in ((row.jurisdiction_id, levels), (0, levels_everywhere)):
+            for level in kept:
+                facet = city * 2**48 + kind * 2**42 + subject
+                yield facet, level * 2**36 + code // 4 ** (FINEST - level)
+
+
+def _and_month(subject: int | None, month: int) -> int | None:
+    return None if subject is None else subject * 2**15 + month

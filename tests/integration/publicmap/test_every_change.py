@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from civicmap.domain.jurisdictions.queries import get_city_by_id
@@ -42,6 +43,25 @@ def test_the_counts_follow_it(session: Session, name: str) -> None:
         if after != before:
             break
     assert after != before
+
+
+@pytest.mark.parametrize(
+    ("table", "largest"),
+    [
+        ("jurisdictions", 2**15 - 1),
+        *(
+            (table, 2**27 - 1)
+            for table in ("category_groups", "categories", "departments", "areas")
+        ),
+    ],
+)
+def test_an_id_that_has_no_room_in_a_facet_is_refused(
+    session: Session, table: str, largest: int
+) -> None:
+    build_town(session)
+    update = f"UPDATE {table} SET id = :id WHERE id = (SELECT max(id) FROM {table})"  # noqa: S608
+    with pytest.raises(IntegrityError, match="id_in_facet"):
+        session.execute(text(update), {"id": largest + 1})
 
 
 QUIET: dict[str, Callable[[Session, Step, OwnStep], object]] = {

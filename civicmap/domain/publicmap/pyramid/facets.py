@@ -18,8 +18,11 @@ FINEST = LEVELS[-1]
 EVERYWHERE = 0
 
 LEVEL_BITS = 36
-KIND_BITS = 28
-CITY_BITS = 32
+# A facet is 15 bits of a city, 6 of a kind, 42 of a subject: 27 and 15 where it is of a month too.
+CITY_BITS = 48
+KIND_BITS = 42
+MONTH_BITS = 15
+_LARGEST_CITY = (1 << 63 - CITY_BITS) - 1
 _EPOCH = date(1970, 1, 1)
 
 
@@ -34,45 +37,86 @@ class Kind(IntEnum):
     YEAR = 5
     MONTH = 6
     DAY = 7
+    GROUP_MONTH = 8
+    CATEGORY_MONTH = 9
+    DEPARTMENT_MONTH = 10
+    AREA_MONTH = 11
+
+
+# What is kept by month too, and as which kind.
+BY_MONTH = {
+    Kind.GROUP: Kind.GROUP_MONTH,
+    Kind.CATEGORY: Kind.CATEGORY_MONTH,
+    Kind.DEPARTMENT: Kind.DEPARTMENT_MONTH,
+    Kind.AREA: Kind.AREA_MONTH,
+}
 
 
 @dataclass(frozen=True)
 class Subject:
-    """How a kind of facet is kept: `id_of` is SQL over a row of `map_deltas`; `finest` is the
-    finest level kept for a city, `finest_everywhere` for all cities together (None: not kept)."""
+    """How a kind of facet is kept: `id_of` is SQL over a row of `map_deltas` and its `month`
+    (`MONTH_OF`); `levels` are those kept for a city, `levels_everywhere` for all together."""
 
     kind: Kind
     id_of: str
-    finest: int
-    finest_everywhere: int | None
+    levels: tuple[int, ...]
+    levels_everywhere: tuple[int, ...] = ()
 
 
+def _up_to(finest: int) -> tuple[int, ...]:
+    return tuple(level for level in LEVELS if level <= finest)
+
+
+def _and_month(id_of: str) -> str:
+    return f"(({id_of} << {MONTH_BITS}) | month)"
+
+
+# The id of the month of a row like those of `map_deltas`.
+MONTH_OF = "(extract(year FROM day)::bigint * 12 + extract(month FROM day)::bigint - 1)"
+
+# Of two subjects only a few levels are kept: those that tiles of several filters are slowest
+# without, as each costs every change another row.
 SUBJECTS = (
-    Subject(Kind.ALL, "0", 18, 12),
-    Subject(Kind.GROUP, "group_id", 16, 12),
-    Subject(Kind.CATEGORY, "category_id", 16, 12),
-    Subject(Kind.DEPARTMENT, "department_id", 16, None),
-    Subject(Kind.AREA, "area_id", 16, None),
-    Subject(Kind.YEAR, "extract(year FROM day)::bigint", 16, 10),
-    Subject(
-        Kind.MONTH,
-        "(extract(year FROM day) * 12 + extract(month FROM day) - 1)::bigint",
-        16,
-        10,
-    ),
-    Subject(Kind.DAY, "(day - date '1970-01-01')::bigint", 10, 8),
+    Subject(Kind.ALL, "0", _up_to(18), _up_to(12)),
+    Subject(Kind.GROUP, "group_id", _up_to(16), _up_to(12)),
+    Subject(Kind.CATEGORY, "category_id", _up_to(16), _up_to(12)),
+    Subject(Kind.DEPARTMENT, "department_id", _up_to(16)),
+    Subject(Kind.AREA, "area_id", _up_to(16)),
+    Subject(Kind.YEAR, "month / 12", _up_to(16), _up_to(10)),
+    Subject(Kind.MONTH, "month", _up_to(16), _up_to(10)),
+    Subject(Kind.DAY, "(day - date '1970-01-01')::bigint", _up_to(10), _up_to(8)),
+    Subject(Kind.GROUP_MONTH, _and_month("group_id"), (0, 12, 14), (10,)),
+    Subject(Kind.CATEGORY_MONTH, _and_month("category_id"), (0,), (10,)),
+    Subject(Kind.DEPARTMENT_MONTH, _and_month("department_id"), (0, 12, 14)),
+    Subject(Kind.AREA_MONTH, _and_month("area_id"), (0,)),
 )
+
+
+def levels_of(kind: Kind, *, everywhere: bool) -> tuple[int, ...]:
+    """The levels at which a kind is kept; none when it is not."""
+    subject = SUBJECTS[kind]
+    return subject.levels_everywhere if everywhere else subject.levels
 
 
 def finest_level(kind: Kind, *, everywhere: bool) -> int | None:
     """The finest level at which a kind is kept; None when it is not."""
-    subject = SUBJECTS[kind]
-    return subject.finest_everywhere if everywhere else subject.finest
+    return max(levels_of(kind, everywhere=everywhere), default=None)
 
 
 def facet(jurisdiction_id: int, kind: Kind, subject_id: int = 0) -> int:
-    """The number of a facet; `jurisdiction_id` may be `EVERYWHERE`."""
+    """The number of a facet; `jurisdiction_id` may be `EVERYWHERE`. Raises ValueError where there
+    is no room for a number (migration 0018 has the database refuse it before)."""
+    if not (0 <= jurisdiction_id <= _LARGEST_CITY and 0 <= subject_id < 1 << KIND_BITS):
+        raise ValueError(f"no facet for subject {subject_id} of city {jurisdiction_id}")
     return jurisdiction_id << CITY_BITS | kind << KIND_BITS | subject_id
+
+
+def and_month(subject_id: int, month: int = 0) -> int:
+    """The id of a subject in a month (`month_id`), for the kinds of `BY_MONTH`; without one, that
+    which the subject's months are counted up from. Raises ValueError like `facet`."""
+    if not (0 <= subject_id < 1 << KIND_BITS - MONTH_BITS and 0 <= month < 1 << MONTH_BITS):
+        raise ValueError(f"no facet for month {month} of subject {subject_id}")
+    return subject_id << MONTH_BITS | month
 
 
 def cell(level: int, code: int) -> int:

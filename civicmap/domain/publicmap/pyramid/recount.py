@@ -6,7 +6,7 @@ belongs to a change that the snapshot sees too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from sqlalchemy import Connection, text
@@ -16,7 +16,7 @@ from civicmap.domain.publicmap.pyramid.facets import (
     EVERYWHERE,
     FINEST,
     KIND_BITS,
-    LEVELS,
+    MONTH_OF,
     SUBJECTS,
     Subject,
 )
@@ -26,9 +26,10 @@ from civicmap.foundation.geo import FINEST_LEVEL
 
 Progress = Callable[[str], None]
 
-# The shape of `map_deltas`, so that the same SQL counts by day and place.
+# The shape of `map_deltas`, and the month, so that the same SQL counts by day and place.
 _PUBLIC_REPORTS = f"""
     CREATE TEMP TABLE counted_reports ON COMMIT DROP AS
+    SELECT *, {MONTH_OF} AS month FROM (
     SELECT reports.jurisdiction_id, reports.category_id, categories.group_id,
            reports.department_id, reports.area_id,
            (reports.created_at AT TIME ZONE jurisdictions.time_zone)::date AS day,
@@ -38,6 +39,7 @@ _PUBLIC_REPORTS = f"""
       JOIN jurisdictions ON jurisdictions.id = reports.jurisdiction_id
       JOIN categories ON categories.id = reports.category_id
      WHERE reports.visibility = 'public'
+    ) AS public
 """  # noqa: S608 - constants of this package
 
 _SUBJECT_MASK = (1 << CITY_BITS) - 1  # a facet without its city is that of every city
@@ -59,20 +61,21 @@ def count_anew(connection: Connection, progress: Progress) -> None:
     )
     for subject in SUBJECTS:
         progress(subject.kind.name.lower())
-        _count_finest(connection, subject)
-        _roll_up(connection, subject.finest, _of_kind(subject, everywhere=False))
-        if subject.finest_everywhere is not None:
-            _count_everywhere(connection, subject, subject.finest_everywhere)
-            _roll_up(connection, subject.finest_everywhere, _of_kind(subject, everywhere=True))
+        _count_finest(connection, subject, "jurisdiction_id", subject.levels[-1])
+        _roll_up(connection, subject.levels, _of_kind(subject, everywhere=False))
+        if subject.levels_everywhere:
+            _count_everywhere(connection, subject, subject.levels_everywhere[-1])
+            _roll_up(connection, subject.levels_everywhere, _of_kind(subject, everywhere=True))
 
 
-def _count_finest(connection: Connection, subject: Subject) -> None:
+def _count_finest(connection: Connection, subject: Subject, city: str, finest: int) -> None:
+    """From the reports; `city` is SQL."""
     connection.execute(
         text(
             f"""
             INSERT INTO counted_cells
-            SELECT {sql_facet("jurisdiction_id", subject)}, {subject.finest},
-                   code >> {2 * (FINEST - subject.finest)}, {SUMS}, count(*)
+            SELECT {sql_facet(city, subject)}, {finest},
+                   code >> {2 * (FINEST - finest)}, {SUMS}, count(*)
               FROM counted_reports WHERE {subject.id_of} IS NOT NULL GROUP BY 1, 2, 3
             """  # noqa: S608 - constants of this package
         )
@@ -80,21 +83,25 @@ def _count_finest(connection: Connection, subject: Subject) -> None:
 
 
 def _count_everywhere(connection: Connection, subject: Subject, finest: int) -> None:
+    """From the cities' cells, unless they are too coarse."""
+    source = next((level for level in subject.levels if level >= finest), None)
+    if source is None:
+        _count_finest(connection, subject, f"{EVERYWHERE}::bigint", finest)
+        return
     connection.execute(
         text(
             f"""
             INSERT INTO counted_cells
-            SELECT facet & {_SUBJECT_MASK}, level, code,
+            SELECT facet & {_SUBJECT_MASK}, {finest}, code >> {2 * (source - finest)},
                    {SUMS}, sum(changes)
-              FROM counted_cells WHERE {_of_kind(subject, everywhere=False)} AND level = {finest}
+              FROM counted_cells WHERE {_of_kind(subject, everywhere=False)} AND level = {source}
              GROUP BY 1, 2, 3
             """  # noqa: S608 - constants of this package
         )
     )
 
 
-def _roll_up(connection: Connection, finest: int, of_kind: str) -> None:
-    levels = [level for level in LEVELS if level <= finest]
+def _roll_up(connection: Connection, levels: Sequence[int], of_kind: str) -> None:
     for coarser, finer in reversed(list(pairwise(levels))):
         connection.execute(
             text(

@@ -8,7 +8,7 @@ from civicmap.domain.publicmap.pyramid.facets import (
     FINEST,
     KIND_BITS,
     LEVEL_BITS,
-    LEVELS,
+    MONTH_OF,
     SUBJECTS,
     Subject,
 )
@@ -18,6 +18,13 @@ COUNTS = ", ".join(STATUSES)
 SUMS = ", ".join(f"sum({status}) AS {status}" for status in STATUSES)
 
 
+# The sets of levels at which facets are kept; rows refer to one by its place.
+_SETS = sorted(
+    {levels for subject in SUBJECTS for levels in (subject.levels, subject.levels_everywhere)}
+    - {()}
+)
+
+
 def cells_of(deltas: str) -> str:
     """A query over rows like those of `map_deltas`: facet, cell, the four counts, changes.
 
@@ -25,18 +32,16 @@ def cells_of(deltas: str) -> str:
     only what comes of that is counted again at the coarser ones.
     """
     return f"""
-        SELECT facet, (level << {LEVEL_BITS}) | (code >> (2 * (finest - level)::int)) AS cell,
+        SELECT facet, (level << {LEVEL_BITS}) | (code >> up) AS cell,
                {SUMS}, sum(changes) AS changes
           FROM (
-            SELECT facet, finest, code >> (2 * ({FINEST} - finest)::int) AS code,
-                   {SUMS}, count(*) AS changes
-              FROM {deltas}
-             CROSS JOIN LATERAL (VALUES {", ".join(_facets())}) AS facets (facet, finest)
+            SELECT facet, kept, code >> shift AS code, {SUMS}, count(*) AS changes
+              FROM (SELECT *, {MONTH_OF} AS month FROM {deltas} OFFSET 0) AS deltas
+             CROSS JOIN LATERAL (VALUES {", ".join(_facets())}) AS facets (facet, kept, shift)
              WHERE facet IS NOT NULL
              GROUP BY 1, 2, 3
           ) AS placed
-          JOIN (VALUES {", ".join(f"({level}::bigint)" for level in LEVELS)}) AS levels (level)
-            ON level <= finest
+          JOIN (VALUES {", ".join(_levels())}) AS levels (kept, level, up) USING (kept)
          GROUP BY 1, 2
     """  # noqa: S608 - constants of this package
 
@@ -49,11 +54,23 @@ def sql_facet(jurisdiction: str, subject: Subject) -> str:
 
 
 def _facets() -> list[str]:
-    """SQL rows of facet and finest level, one for each facet that a delta counts in."""
-    rows = []
-    for subject in SUBJECTS:
-        rows.append(f"({sql_facet('jurisdiction_id', subject)}, {subject.finest}::bigint)")
-        if subject.finest_everywhere is not None:
-            everywhere = sql_facet(f"{EVERYWHERE}::bigint", subject)
-            rows.append(f"({everywhere}, {subject.finest_everywhere})")
-    return rows
+    """SQL rows, one for each facet that a delta counts in: the facet, its set of levels, the bits
+    from the code of a delta to the finest of them."""
+    return [
+        f"({sql_facet(city, subject)}, {_SETS.index(levels)}, {2 * (FINEST - levels[-1])})"
+        for subject in SUBJECTS
+        for city, levels in (
+            ("jurisdiction_id", subject.levels),
+            (f"{EVERYWHERE}::bigint", subject.levels_everywhere),
+        )
+        if levels
+    ]
+
+
+def _levels() -> list[str]:
+    """SQL rows, one for each level of a set: the set, the level, the bits to it from the finest."""
+    return [
+        f"({place}, {level}::bigint, {2 * (levels[-1] - level)})"
+        for place, levels in enumerate(_SETS)
+        for level in levels
+    ]

@@ -25,6 +25,8 @@ _SMALL_ZOOM = 14
 # 3 kB, over many days 15.
 _plan = lru_cache(400)(Plan)
 _NOW = Statement("moment", f"SELECT {SNAPSHOT}", tells_moment=True)
+# So many reports are looked through at most to tell a few of them apart where cells are kept.
+MOST_LOOKED_THROUGH = 20_000
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,18 @@ class Tiles:
         plan = _plan(question)
         if plan.words:
             return _search(self._reading, plan)
-        if not plan.is_counted:
-            return _seek(self._reading, plan, known)
-        changes = plan.whose_changes
-        share = self._waiting.share(changes) if changes else None
-        answer = self._compare(plan, known, share) if known else None
-        answer = answer or (self._count(plan, share) if share else None)
-        return answer or self._count(plan) or _seek(self._reading, plan, known)
+        answer = None
+        if plan.is_counted:
+            changes = plan.whose_changes
+            share = self._waiting.share(changes) if changes else None
+            answer = self._compare(plan, known, share) if known else None
+            answer = answer or (self._count(plan, share) if share else None)
+            answer = answer or self._count(plan)
+        answer = answer or _seek(self._reading, plan, known)
+        answer = answer or self._count(plan, tells_few=False)
+        if answer is None:
+            raise RuntimeError("a tile was neither counted nor found")
+        return answer
 
     def _compare(self, plan: Plan, known: Revision, share: Share | None) -> TileAnswer | None:
         """Word that the tile is the same; None where it is not, or may not be."""
@@ -85,7 +92,9 @@ class Tiles:
             return None
         return TileAnswer(known, b"", is_same=True, moment=moment)
 
-    def _count(self, plan: Plan, share: Share | None = None) -> TileAnswer | None:
+    def _count(
+        self, plan: Plan, share: Share | None = None, *, tells_few: bool = True
+    ) -> TileAnswer | None:
         """The tile from the pyramid; None where it has to be sought, or where the share of kept
         changes is not what the statement left to it."""
         statement = counted(
@@ -96,7 +105,7 @@ class Tiles:
             is_small=bool(plan.edges) and plan.question.ground.z >= _SMALL_ZOOM,
             is_helped=share is not None,
         )
-        values = plan.values | (_helped(plan, share) if share else {})
+        values = plan.values | {"tells_few": tells_few} | (_helped(plan, share) if share else {})
         *given, told, rows, moment = self._reading.row(statement, values)
         revision = self._revision(plan, given, share)
         if revision is None:
@@ -150,8 +159,9 @@ def _add_share(plan: Plan, rows: str, share: Share) -> str:
     )
 
 
-def _seek(reading: Reading, plan: Plan, known: Revision | None) -> TileAnswer:
-    """The tile from the reports, by way of the index with the fewest to look through."""
+def _seek(reading: Reading, plan: Plan, known: Revision | None) -> TileAnswer | None:
+    """The tile from the reports, by way of the index with the fewest to look through. None where
+    these are too many, and there are cells to be told instead."""
     *given, city_count, under, place, category, days, moment = reading.row(
         weighed(plan.sought), plan.values
     )
@@ -161,9 +171,12 @@ def _seek(reading: Reading, plan: Plan, known: Revision | None) -> TileAnswer:
     weights = {Source.PLACE: place, Source.CATEGORY: category, Source.DAYS: days}
     if plan.has_spots:
         # A district's cells hold little else; a department shares its cells with others.
-        weights[Source.SPOTS] = under * 2 if plan.kind is Kind.AREA else (place or 0) * 2 // 3
+        weights[Source.SPOTS] = under * 2 if plan.named is Kind.AREA else (place or 0) * 2 // 3
     weighed_ones = {way: weight for way, weight in weights.items() if weight is not None}
     source = min(weighed_ones, key=lambda way: weighed_ones[way], default=Source.PLACE)
+    fewest = weighed_ones.get(source, 0)
+    if fewest > MOST_LOOKED_THROUGH and plan.is_counted and plan.kept_level is not None:
+        return None
     *given, city_count, total, rows, moment = reading.row(sought(plan.sought, source), plan.values)
     _check_city(plan.question, city_count)
     body = _body(plan, rows, is_cells=total > FEW) if total else b""

@@ -11,14 +11,17 @@ from civicmap.domain.publicmap.tiles.pieces import (
     INSIDE_LATER,
     LOOKED_THROUGH,
     STATUS_ASKED,
+    SUBJECT_COLUMNS,
     Scope,
     arrived,
     as_cells,
     as_reports,
     cities,
+    core,
     facets,
     ground,
     midnight,
+    named_in,
     waits,
 )
 from civicmap.domain.reports.workflow import STATUSES
@@ -37,7 +40,7 @@ def revised(scope: Scope, kind: Kind, *, is_helped: bool = False) -> Statement:
         cities(scope),
         facets(kind),
         arrived(scope, kind, is_helped=is_helped),
-        ground(is_helped=is_helped),
+        ground(kind, is_helped=is_helped),
     ]
     return Statement(
         f"tile_revised_{scope.value}_{kind.name.lower()}_{int(is_helped)}",
@@ -71,11 +74,11 @@ def counted(
         cities(scope),
         facets(kind),
         arrived(scope, kind, is_helped=is_helped),
-        ground(is_helped=is_helped),
+        ground(kind, is_helped=is_helped),
     ]
     counts = "facets"
     if with_edges:
-        parts += [facets(kind, named="core", days="core_subjects"), _moments(scope)]
+        parts += [core(kind), _moments(scope)]
         counts = "core"
     reports = _reports(scope, kind)
     few = f"wanted <= {FEW} AND every <= {LOOKED_THROUGH}"
@@ -85,7 +88,11 @@ def counted(
         counted_few = f"SELECT count(*) FROM ({reports} LIMIT {FEW + 1}) AS found"
         few = f"wanted <= {FEW} OR :probes_around::bool AND ({counted_few}) <= {FEW}"
         many = COUNTED
-    edges = _edges(is_small) if with_edges else ""
+    # Where they have to be sought, there may be too many to look through for so few.
+    seldom = REPORTS if reports else SEEK
+    if seldom == SEEK and has_cells:
+        few += " AND :tells_few::bool"
+    edges = _edges(kind, is_small) if with_edges else ""
     mixed = _mixed(scope, kind, counts, edges, is_helped)
     # Most of the time nothing waits here, and then the cells are in order as they are read.
     plain = mixed if with_edges or kind not in _ONE_FACET else _plain(scope)
@@ -93,7 +100,7 @@ def counted(
         told AS MATERIALIZED (
             SELECT ground.*, CASE
                 WHEN wanted = 0 THEN {EMPTY}
-                WHEN {few} THEN {REPORTS if reports else SEEK}
+                WHEN {few} THEN {seldom}
                 ELSE {many}
             END AS told FROM ground
         )
@@ -162,16 +169,31 @@ def _mixed(scope: Scope, kind: Kind, counts: str, edges: str, is_helped: bool) -
     """
 
 
-def _edges(is_small: bool) -> str:
-    ones = ", ".join(f"(status = '{status}')::int" for status in STATUSES)
+def _edges(kind: Kind, is_small: bool) -> str:
+    ones = ", ".join(f"(status = '{status}')::int * sign" for status in STATUSES)
     # An expression is in no index: the other condition's is taken.
     at, place = ("created_at + interval '0'", INSIDE) if is_small else ("created_at", INSIDE_LATER)
+    # Each edge by itself: joined otherwise, all reports were read.
     return f"""
         SELECT (morton - :low::bigint) >> :report_cell_shift::int, {ones}
-        FROM edges, reports
-        WHERE reports.jurisdiction_id = edges.city AND visibility = 'public' AND {place}
-            AND {at} >= edges.first AND {at} < edges.past
+        FROM edges CROSS JOIN LATERAL (
+            SELECT morton, status FROM reports
+            WHERE reports.jurisdiction_id = edges.city AND visibility = 'public' AND {place}
+                AND {at} >= edges.first AND {at} < edges.past{_of_subject(kind)}
+            OFFSET 0
+        ) AS of_edge
     """
+
+
+def _of_subject(kind: Kind) -> str:
+    """The condition of single reports that are counted with a facet of a subject and a month."""
+    if kind not in SUBJECT_COLUMNS:
+        return ""
+    column, subjects = SUBJECT_COLUMNS[kind], f"SELECT subject FROM {named_in(kind)}"
+    if kind is Kind.GROUP_MONTH:
+        column = "category_id"
+        subjects = f"SELECT id FROM categories WHERE group_id = ANY(ARRAY({subjects}))"
+    return f" AND reports.{column} + 0 = ANY(ARRAY({subjects}))"
 
 
 def _counts_of(reports: str) -> str:
@@ -188,8 +210,9 @@ def _moments(scope: Scope) -> str:
     return f"""
         edges AS MATERIALIZED (
             SELECT {whose}.id AS city, {midnight("edge.first", "time_zone")} AS first,
-                {midnight("edge.last + 1", "time_zone")} AS past
-            FROM {whose}, unnest(:edge_firsts::date[], :edge_lasts::date[]) AS edge(first, last)
+                {midnight("edge.last + 1", "time_zone")} AS past, sign
+            FROM {whose}, unnest(:edge_firsts::date[], :edge_lasts::date[], :edge_signs::int[])
+                AS edge(first, last, sign)
         )
     """
 

@@ -49,9 +49,49 @@ class Span:
         ends = (Span(self.first, middle.first - ONE_DAY), Span(middle.last + ONE_DAY, self.last))
         return [end for end in ends if end]
 
+    @property
+    def days(self) -> int:
+        """How many they are."""
+        return max(0, (self.last - self.first).days + 1)
+
+
+@dataclass(frozen=True)
+class Edge:
+    """Days that are counted one by one, besides whole months: `sign` is 1, or -1 where their month
+    is counted as a whole and they are to be taken off it."""
+
+    span: Span
+    sign: int
+
 
 # `day BETWEEN` them is never true.
 NO_DAYS = Span(FIRST_DAY + ONE_DAY, FIRST_DAY)
+
+
+def months_and_edges(span: Span) -> tuple[Span, list[Edge]]:
+    """The span as whole months and as few days as can be: those that it has beside them, or those
+    that they have too many."""
+    if not span:
+        return NO_DAYS, []
+    around = span.touched_months
+    first, last = _next_month(span.first), span.last.replace(day=1) - ONE_DAY
+    if last < first - ONE_DAY:  # it begins and ends in one month
+        ends = [(span, around.without(span))]
+    else:
+        begin, end = Span(span.first, first - ONE_DAY), Span(last + ONE_DAY, span.last)
+        ends = [
+            (begin, Span(around.first, begin.last).without(begin)),
+            (end, Span(end.first, around.last).without(end)),
+        ]
+    edges = []
+    for wanted, others in ends:
+        if sum(other.days for other in others) < wanted.days:
+            edges += [Edge(other, -1) for other in others]
+            first = min(first, wanted.first.replace(day=1))
+            last = max(last, _next_month(wanted.first) - ONE_DAY)
+        else:
+            edges.append(Edge(wanted, 1))
+    return Span(first, last) if first <= last else NO_DAYS, edges
 
 
 def span_of(since: date | None, until: date | None) -> Span:
@@ -62,7 +102,8 @@ def span_of(since: date | None, until: date | None) -> Span:
 
 
 def subjects(span: Span, *, with_days: bool) -> list[int]:
-    """The span as kinds and ids of facets (`kind << 28 | id`): as few as can be, each day in one.
+    """The span as kinds and ids of facets (as `pyramid.facets.facet` puts
+    them together, without the city): as few as can be, each day in one.
 
     Without days, only whole months and years may be asked for.
     """

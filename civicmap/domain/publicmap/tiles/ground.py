@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from civicmap.domain.publicmap.pyramid.facets import FINEST, LEVELS, cell
+from civicmap.domain.publicmap.pyramid.facets import FINEST, cell
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.geo import FINEST_LEVEL, tile_range
 from civicmap.foundation.geo.cells import tile_cell
@@ -52,17 +53,14 @@ class Ground:
         """The level at which single reports are told."""
         return min(self.z + FINEST_REPORTS, FINEST_LEVEL)
 
-    def kept_level(self, finest: int, *, coarsest: int = COARSEST_CELLS) -> int | None:
-        """The level of the pyramid that the tile's cells are read from, `finest` being the finest
-        there is; None when that is too coarse: less than `coarsest` finer than the tile."""
-        fit = [level for level in LEVELS if level <= min(self.z + FINEST_CELLS, finest)]
+    def kept_level(self, levels: Sequence[int], *, coarsest: int = COARSEST_CELLS) -> int | None:
+        """The level of the pyramid, one of `levels`, that the tile's cells are read from; None when
+        all are too coarse: less than `coarsest` finer than the tile."""
+        fit = [level for level in levels if level <= self.z + FINEST_CELLS]
         if fit and fit[-1] >= self.z + coarsest:
             return fit[-1]
-        # Zooms 0 to 2: between the world as one cell and level 8 nothing is kept.
-        return next(
-            (level for level in LEVELS if self.z + FINEST_CELLS < level <= finest),
-            None,
-        )
+        # At low zooms: cells that are finer than those told, to be added up.
+        return next((level for level in levels if level > self.z + FINEST_CELLS), None)
 
     def told_level(self, kept: int | None) -> int:
         """The level at which the tile's cells are told: from those of the level `kept`, or (None)
@@ -71,10 +69,10 @@ class Ground:
             return min(self.z + COUNTED_CELLS, FINEST_LEVEL)
         return min(self.z + FINEST_CELLS, kept)
 
-    def probed_level(self, finest: int) -> int:
-        """The coarsest kept level whose cells fill the tile exactly; `finest`, in one cell that is
-        larger than the tile, when there is none."""
-        return next((level for level in LEVELS if self.z <= level <= finest), finest)
+    def probed_level(self, levels: Sequence[int]) -> int:
+        """The coarsest of `levels` whose cells fill the tile exactly; the finest, in one cell that
+        is larger than the tile, when there is none."""
+        return next((level for level in levels if self.z <= level), levels[-1])
 
     def cells(self, level: int) -> tuple[int, int]:
         """The lowest and highest cell of a kept level in the tile, or the one around it."""

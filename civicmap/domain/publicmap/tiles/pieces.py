@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from enum import Enum
 
-from civicmap.domain.publicmap.pyramid.facets import CITY_BITS, KIND_BITS, Kind
+from civicmap.domain.publicmap.pyramid.facets import (
+    BY_MONTH,
+    CITY_BITS,
+    KIND_BITS,
+    MONTH_BITS,
+    Kind,
+)
 from civicmap.domain.reports.workflow import STATUSES
 
 # Single reports come when the tile has at most so many under its filters ...
@@ -53,13 +59,18 @@ _SUBJECTS = {
         " ON named.jurisdiction_id = cities.id AND named.slug = :area"
     ),
 }
+_OF_DAYS = {Kind.YEAR, Kind.MONTH, Kind.DAY}
+# What the kinds of a subject in a month are about.
+_OF_MONTHS = {kind: subject for subject, kind in BY_MONTH.items()}
+WITH_DAYS = _OF_DAYS | _OF_MONTHS.keys()
 # Of a delta that waits.
-_COLUMNS = {
+SUBJECT_COLUMNS = {
     Kind.GROUP: "group_id",
     Kind.CATEGORY: "category_id",
     Kind.DEPARTMENT: "department_id",
     Kind.AREA: "area_id",
 }
+SUBJECT_COLUMNS |= {kind: SUBJECT_COLUMNS[subject] for kind, subject in _OF_MONTHS.items()}
 WANTED = " + ".join(f"{status} * :{status}::int" for status in STATUSES)
 _EVERY = " + ".join(STATUSES)
 _SUMS = f"coalesce(sum({WANTED}), 0)::bigint AS wanted, coalesce(sum({_EVERY}), 0)::bigint AS every"
@@ -75,19 +86,55 @@ def cities(scope: Scope) -> str:
     return f"cities AS MATERIALIZED ({_CITIES[scope]})"
 
 
-def facets(kind: Kind, *, named: str = "facets", days: str = "subjects") -> str:
+def facets(kind: Kind) -> str:
     """The facets of a kind, a row each: `city`, `subject`, `facet`. For days, those listed in the
-    place `days` as `kind << 28 | id`."""
-    if kind in (Kind.YEAR, Kind.MONTH, Kind.DAY):
-        return (
-            f"{named} AS MATERIALIZED (SELECT cities.id AS city, subject,"
-            f" cities.id << {CITY_BITS} | subject AS facet"
-            f" FROM cities, unnest(:{days}::bigint[]) AS subject)"
-        )
+    place `subjects`, without their city. For the months of a subject, the first of its facets, of
+    no month, is in `named`: they come to no revision, since a fold may begin another."""
+    if kind in _OF_MONTHS:
+        named = _facets_of(kind, _OF_MONTHS[kind], f"subject << {MONTH_BITS}")
+        return f"named AS MATERIALIZED ({named}), facets AS MATERIALIZED ({_in_months('months')})"
+    if kind in _OF_DAYS:
+        return f"facets AS MATERIALIZED ({_of_days('subjects')})"
+    return f"facets AS MATERIALIZED ({_facets_of(kind, kind, 'subject')})"
+
+
+def core(kind: Kind) -> str:
+    """Of days, the facets that are whole and counted so: `core`, a row of `facet` each."""
+    some = _in_months("core_months") if kind in _OF_MONTHS else _of_days("core_subjects")
+    return f"core AS MATERIALIZED ({some})"
+
+
+def named_in(kind: Kind) -> str:
+    """The rows that name the facets of a kind: one for each city and subject."""
+    return "named" if kind in _OF_MONTHS else "facets"
+
+
+def _facets_of(kind: Kind, subject_kind: Kind, id_: str) -> str:
     return (
-        f"{named} AS MATERIALIZED (SELECT city, subject,"
-        f" city << {CITY_BITS} | {kind << KIND_BITS}::bigint | subject AS facet"
-        f" FROM ({_SUBJECTS[kind]}) AS asked)"
+        f"SELECT city, subject, city << {CITY_BITS} | {kind << KIND_BITS}::bigint | ({id_})"
+        f" AS facet FROM ({_SUBJECTS[subject_kind]}) AS asked"
+    )
+
+
+def _of_days(days: str) -> str:
+    return (
+        f"SELECT cities.id AS city, subject, cities.id << {CITY_BITS} | subject AS facet"
+        f" FROM cities, unnest(:{days}::bigint[]) AS subject"
+    )
+
+
+def _in_months(months: str) -> str:
+    """Of the months from one to another only those in which there is anything: often that is all
+    time to come."""
+    ends = ", ".join(
+        f"LATERAL (SELECT facet AS {name} FROM map_cells WHERE facet BETWEEN"
+        f" named.facet + :{months}_first::bigint AND named.facet + :{months}_last::bigint"
+        f" ORDER BY facet{order}, cell{order} LIMIT 1) AS {name}_one"
+        for name, order in (("earliest", ""), ("latest", " DESC"))
+    )
+    return (
+        f"SELECT city, subject, month.facet FROM named, {ends},"
+        " generate_series(earliest, latest) AS month(facet)"
     )
 
 
@@ -102,9 +149,10 @@ def waits(scope: Scope, kind: Kind, *, days: str = "cover", is_helped: bool = Fa
         ]
     if scope is not Scope.EVERYWHERE:
         wanted.append("jurisdiction_id = ANY(ARRAY(SELECT id FROM cities))")
-    if kind in _COLUMNS:
-        wanted.append(f"{_COLUMNS[kind]} = ANY(ARRAY(SELECT subject FROM facets))")
-    elif kind is not Kind.ALL:
+    if kind in SUBJECT_COLUMNS:
+        column = SUBJECT_COLUMNS[kind]
+        wanted.append(f"{column} = ANY(ARRAY(SELECT subject FROM {named_in(kind)}))")
+    if kind in WITH_DAYS:
         wanted.append(f"day BETWEEN :{days}_since::date AND :{days}_until::date")
     return " AND ".join(wanted)
 
@@ -120,7 +168,7 @@ def arrived(scope: Scope, kind: Kind, *, is_helped: bool = False) -> str:
     """
 
 
-def ground(*, is_helped: bool = False) -> str:
+def ground(kind: Kind, *, is_helped: bool = False) -> str:
     """What the tile's ground holds and how often it changed: the row `ground` of `epoch`,
     `generation`, `facet` (a sum, should a name be another's by now), `changes`, `fresh` (those that
     wait), `wanted` (reports of the statuses asked for), `every`, `city_count` (cities asked).
@@ -141,7 +189,7 @@ def ground(*, is_helped: bool = False) -> str:
         ground AS MATERIALIZED (
             SELECT coalesce((SELECT epoch FROM map_state), 1) AS epoch,
                 coalesce((SELECT generation FROM map_state), 0) AS generation,
-                (SELECT coalesce(sum(facet), 0) FROM facets) AS facet,
+                (SELECT coalesce(sum(facet), 0) FROM {named_in(kind)}) AS facet,
                 kept.changes + waiting.changes{helped["changes"]} AS changes,
                 waiting.changes AS fresh,
                 kept.wanted + waiting.wanted{helped["wanted"]} AS wanted,

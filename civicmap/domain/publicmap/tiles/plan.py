@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
-from civicmap.domain.publicmap.pyramid.facets import FINEST, LEVEL_BITS, Kind, finest_level
+from civicmap.domain.publicmap.pyramid.facets import (
+    BY_MONTH,
+    FINEST,
+    LEVEL_BITS,
+    LEVELS,
+    Kind,
+    levels_of,
+    month_id,
+)
 from civicmap.domain.publicmap.shelves import shelf_values
-from civicmap.domain.publicmap.tiles.days import NO_DAYS, span_of, subjects
+from civicmap.domain.publicmap.tiles.days import NO_DAYS, months_and_edges, span_of, subjects
 from civicmap.domain.publicmap.tiles.ground import COARSEST_CELLS, LAST_RESORT, Ground
 from civicmap.domain.publicmap.tiles.pieces import Scope
 from civicmap.domain.publicmap.tiles.sought import SPOT_LEVEL, Sought
@@ -25,7 +34,7 @@ ALL_CITIES = "all"
 _DEEPEST_EVERYWHERE = 12
 # Degrees by which a tile is taken wider, against rounding.
 _A_LITTLE = 1e-6
-_DAY_FINEST = finest_level(Kind.DAY, everywhere=False) or 0
+_LEVELS_OF_DAYS = [levels_of(Kind.DAY, everywhere=everywhere) for everywhere in (False, True)]
 
 
 @dataclass(frozen=True)
@@ -57,34 +66,30 @@ class Plan:
         }
         # On days that never were there is nothing, whatever else is asked for.
         asked = [kind for kind, is_asked in kinds.items() if is_asked] if self.span else [Kind.YEAR]
-        self.kind = asked[0] if asked else Kind.ALL
-        self.is_counted = len(asked) <= 1 and not self.words
-        self.scope = Scope.CITY if question.city != ALL_CITIES else Scope.MEETING
-        whole = self.span.whole_months
-        self.edges = self.span.without(whole) if has_days else []
-        finest = self._finest(everywhere=False)
-        if self.is_counted and self.scope is Scope.MEETING:
-            finest_of_all = self._finest(everywhere=True)
-            if finest_of_all is not None and ground.kept_level(finest_of_all) is not None:
-                self.scope, finest = Scope.EVERYWHERE, finest_of_all
-        self.finest = finest = finest or 0
-        has_day_facets = bool(has_days and self.edges and finest <= _DAY_FINEST)
+        self.named = asked[0] if asked else Kind.ALL
+        self.whole, self.edges = months_and_edges(self.span) if has_days else (NO_DAYS, [])
+        self.kind, self.is_counted = self.named, len(asked) <= 1 and not self.words
+        self._settle()
+        pair = BY_MONTH.get(self.named)
+        if pair and len(asked) == 2 and has_days and not self.words:
+            self.kind, self.is_counted = pair, True
+            self._settle()
+            if self.kept_level is None:
+                self.kind, self.is_counted = self.named, False
+                self._settle()
         self.core = self.cover = self.span
-        if has_day_facets:
+        if self._has_day_facets:
             self.edges = []
         elif self.edges:
-            self.core = whole if whole else NO_DAYS
-            self.cover = self.span.touched_months
-        self.subjects = subjects(self.cover, with_days=has_day_facets) if has_days else []
-        coarsest = LAST_RESORT if self.is_counted else COARSEST_CELLS
-        self.kept_level = ground.kept_level(finest, coarsest=coarsest)
+            self.core, self.cover = self.whole, self.span.touched_months
+        self.subjects = subjects(self.cover, with_days=self._has_day_facets) if has_days else []
         self.told_level = ground.told_level(self.kept_level)
         self.has_spots = (
-            self.kind in (Kind.AREA, Kind.DEPARTMENT) and ground.z <= SPOT_LEVEL and not self.words
+            self.named in (Kind.AREA, Kind.DEPARTMENT) and ground.z <= SPOT_LEVEL and not self.words
         )
         self.sought = Sought(
             Scope.MEETING if self.scope is Scope.EVERYWHERE else self.scope,
-            self.kind,
+            self.named,
             category=bool(filters.category),
             group=bool(filters.group),
             area=bool(filters.area),
@@ -92,15 +97,34 @@ class Plan:
             days=has_days,
         )
 
-    def _finest(self, *, everywhere: bool) -> int | None:
-        """The finest level of the facets that are read; days are not kept as fine as months."""
-        finest = finest_level(self.kind, everywhere=everywhere)
+    def _settle(self) -> None:
+        """Whose counts of the kind are read, and from which level."""
+        ground = self.question.ground
+        self.scope = Scope.CITY if self.question.city != ALL_CITIES else Scope.MEETING
+        self.levels = self._levels(everywhere=False)
+        self.kept_level = ground.kept_level(self.levels)
+        if not self.is_counted:
+            return
+        for coarsest in (COARSEST_CELLS, LAST_RESORT):
+            together = self._levels(everywhere=True) if self.scope is Scope.MEETING else ()
+            if ground.kept_level(together, coarsest=coarsest) is not None:
+                self.scope, self.levels = Scope.EVERYWHERE, together
+            self.kept_level = ground.kept_level(self.levels, coarsest=coarsest)
+            if self.kept_level is not None:
+                break
+
+    def _levels(self, *, everywhere: bool) -> tuple[int, ...]:
+        """The levels of the facets that are read; days are not kept as fine as months."""
         if self.kind is not Kind.YEAR or not self.edges:
-            return finest
-        with_days = finest_level(Kind.DAY, everywhere=everywhere) or 0
+            return levels_of(self.kind, everywhere=everywhere)
+        with_days = levels_of(Kind.DAY, everywhere=everywhere)
         if self.question.ground.kept_level(with_days) is not None:
             return with_days
-        return None if everywhere else finest
+        return () if everywhere else levels_of(Kind.YEAR, everywhere=False)
+
+    @property
+    def _has_day_facets(self) -> bool:
+        return self.kind is Kind.YEAR and self.levels in _LEVELS_OF_DAYS
 
     @property
     def whose_changes(self) -> Asked | None:
@@ -117,7 +141,7 @@ class Plan:
         return Asked(
             city=self.question.city if self.scope is Scope.CITY else "",
             kind=self.kind,
-            subject=names.get(self.kind, ""),
+            subject=names.get(self.named, ""),
             code_low=self.question.ground.waiting[0],
             code_high=self.question.ground.waiting[1],
             cover=(self.cover.first, self.cover.last),
@@ -139,9 +163,9 @@ class Plan:
             "report_shift": 2 * (FINEST_LEVEL - ground.report_level),
             "report_cell_shift": 2 * (FINEST_LEVEL - self.told_level),
             "code_shift": 2 * max(0, FINEST - self.told_level),
-            "probes_around": ground.z > ground.probed_level(self.finest),
-            **_between("probe", ground.cells(ground.probed_level(self.finest))),
-            **_between("place", ground.cells(ground.probed_level(FINEST))),
+            "probes_around": ground.z > self.levels[-1],
+            **_between("probe", ground.cells(ground.probed_level(self.levels))),
+            **_between("place", ground.cells(ground.probed_level(LEVELS))),
             **_between("code", ground.waiting),
         }
         if self.kept_level is not None:
@@ -169,18 +193,22 @@ class Plan:
         return values | self._days() | self._names() | self._words()
 
     def _days(self) -> dict[str, Any]:
-        whole = self.span.whole_months
+        months = {"months": self.cover, "core_months": self.core}
         return {
             "subjects": self.subjects,
-            "core_subjects": subjects(whole, with_days=False) if self.edges else [],
+            "core_subjects": subjects(self.core, with_days=False) if self.edges else [],
             "since": self.span.first,
             "until": self.span.last,
             "cover_since": self.cover.first,
             "cover_until": self.cover.last,
             "core_since": self.core.first,
             "core_until": self.core.last,
-            "edge_firsts": [edge.first for edge in self.edges],
-            "edge_lasts": [edge.last for edge in self.edges],
+            **{f"{name}_first": _month(span.first) for name, span in months.items()},
+            # Months that end before they begin are none.
+            **{f"{name}_last": _month(span.last) if span else -1 for name, span in months.items()},
+            "edge_firsts": [edge.span.first for edge in self.edges],
+            "edge_lasts": [edge.span.last for edge in self.edges],
+            "edge_signs": [edge.sign for edge in self.edges],
         }
 
     def _names(self) -> dict[str, Any]:
@@ -197,6 +225,10 @@ class Plan:
             return {}
         filters, ground = self.question.filters, self.question.ground
         return shelf_values(self.words, [(ground.z, ground.code)], filters.since, filters.until)
+
+
+def _month(day: date) -> int:
+    return month_id(day.year, day.month)
 
 
 def _between(name: str, ends: Sequence[int]) -> dict[str, int]:

@@ -131,7 +131,7 @@ def sought(asked: Sought, source: Source) -> Statement:
 
 
 def _ground(asked: Sought) -> str:
-    return f"{arrived(asked.scope, asked.kind)}, {ground()}"
+    return f"{arrived(asked.scope, asked.kind)}, {ground(asked.kind)}"
 
 
 def _found(asked: Sought, source: Source) -> str:

@@ -33,7 +33,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from civicmap.domain.publicmap.pyramid.facets import Kind, day_id
+from civicmap.domain.publicmap.pyramid.facets import BY_MONTH, Kind, and_month, day_id
 from civicmap.domain.publicmap.pyramid.facets import facet as facet_number
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.foundation.database import DATABASE_AWAY
@@ -56,6 +56,7 @@ _SUBJECTS = {
     Kind.DEPARTMENT: "department_id",
     Kind.AREA: "area_id",
 }
+_OF_MONTHS = {kind: subject for subject, kind in BY_MONTH.items()}
 _HORIZON = Statement(
     "waiting_horizon",
     "SELECT pg_current_xact_id()::text::bigint, (SELECT coalesce(max(id), 0) FROM map_deltas)",
@@ -181,7 +182,7 @@ class WaitingChanges:
             return None
         facet, wanted = found
         in_cells: NDArray[np.bool_] | slice = slice(None)
-        if facet is None:
+        if asked.kind is Kind.YEAR or asked.kind in _OF_MONTHS:
             days = settled.columns["day"][inside]
             wanted &= _within(days, asked.cover)
             in_cells = _within(days[wanted], asked.core)
@@ -243,8 +244,8 @@ class WaitingChanges:
 def _own(
     settled: _Settled, asked: Asked, inside: slice
 ) -> tuple[int | None, NDArray[np.bool_]] | None:
-    """The facet (None for days) and which of the changes `inside` may be its own; None for a name
-    that is unknown."""
+    """The facet (None for days; of a subject in months that of none) and which of the changes
+    `inside` may be its own; None for a name that is unknown."""
     wanted = np.ones(inside.stop - inside.start, dtype=np.bool_)
     city_id = settled.ids["cities"].get(asked.city) if asked.city else 0
     if city_id is None:
@@ -253,17 +254,19 @@ def _own(
         wanted &= settled.columns["jurisdiction_id"][inside] == city_id
     if asked.kind is Kind.ALL:
         return facet_number(city_id, Kind.ALL), wanted
-    column = _SUBJECTS.get(asked.kind)
+    kind = _OF_MONTHS.get(asked.kind, asked.kind)
+    column = _SUBJECTS.get(kind)
     if column is None:
         return None, wanted
-    is_the_citys = asked.kind in (Kind.DEPARTMENT, Kind.AREA)
+    is_the_citys = kind in (Kind.DEPARTMENT, Kind.AREA)
     subject = settled.ids[column].get(
         f"{city_id}/{asked.subject}" if is_the_citys else asked.subject
     )
     if subject is None:
         return None
     wanted &= settled.columns[column][inside] == subject
-    return facet_number(city_id, asked.kind, subject), wanted
+    number = subject if kind is asked.kind else and_month(subject)
+    return facet_number(city_id, asked.kind, number), wanted
 
 
 def _within(days: Numbers, ends: tuple[date, date]) -> NDArray[np.bool_]:

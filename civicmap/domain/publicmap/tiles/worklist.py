@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from civicmap.domain.accounts.queries import Actor
 from civicmap.domain.categories.models import Category
 from civicmap.domain.jurisdictions.queries import City
-from civicmap.domain.publicmap.pyramid.facets import FINEST
+from civicmap.domain.publicmap.pyramid.facets import LEVELS
 from civicmap.domain.publicmap.tiles.form import write_tile
 from civicmap.domain.publicmap.tiles.ground import Ground
 from civicmap.domain.publicmap.tiles.pieces import FEW
@@ -37,7 +37,7 @@ def read_worklist_tile(
         .order_by(Report.morton, Report.number)
         .limit(FEW + 1)
     ).all()
-    cell_level = ground.told_level(ground.kept_level(FINEST))
+    cell_level = ground.told_level(ground.kept_level(LEVELS))
     cells = reports = ""
     if len(rows) > FEW:
         index = Report.morton.op("-")(low).op(">>")(2 * (FINEST_LEVEL - cell_level))

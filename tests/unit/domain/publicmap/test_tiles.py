@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from functools import cache
 
@@ -9,8 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civicmap.domain.publicmap.pyramid.facets import KIND_BITS, LEVELS, Kind, month_id
-from civicmap.domain.publicmap.tiles.days import Span, span_of, subjects
+from civicmap.domain.publicmap.pyramid.facets import (
+    KIND_BITS,
+    LEVELS,
+    MONTH_BITS,
+    Kind,
+    and_month,
+    facet,
+    month_id,
+)
+from civicmap.domain.publicmap.tiles.days import Span, months_and_edges, span_of, subjects
 from civicmap.domain.publicmap.tiles.form import write_tile
 from civicmap.domain.publicmap.tiles.ground import Ground
 from civicmap.foundation.errors import InvalidInput
@@ -56,6 +65,24 @@ def test_whole_months_and_what_is_left_are_the_range(one: date, other: date) -> 
     assert around.last >= span.last
 
 
+@given(DAYS, DAYS)
+def test_months_with_a_few_days_more_or_less_are_the_range(one: date, other: date) -> None:
+    span = Span(min(one, other), max(one, other))
+    months, edges = months_and_edges(span)
+    counted = Counter(all_days(months))
+    for edge in edges:
+        for day in all_days(edge.span):
+            counted[day] += edge.sign
+    assert +counted == Counter(all_days(span))
+    assert min(counted.values()) >= 0
+    assert not months or months == months.whole_months
+    assert sum(edge.span.days for edge in edges) <= 2 * 15
+
+
+def all_days(span: Span) -> list[date]:
+    return [span.first + timedelta(days=day) for day in range(span.days)]
+
+
 @pytest.mark.parametrize(
     ("since", "until"),
     [
@@ -71,6 +98,7 @@ def test_of_days_before_and_after_all_reports_nothing_is_left(
     span = span_of(since, until)
     assert not span and not span.whole_months and not span.touched_months
     assert span.without(span.whole_months) == []
+    assert months_and_edges(span)[1] == []
     assert subjects(span, with_days=True) == []
 
 
@@ -79,21 +107,41 @@ def test_days_that_are_no_whole_month_need_facets_of_days() -> None:
         subjects(Span(date(2025, 1, 1), date(2025, 2, 3)), with_days=False)
 
 
-@pytest.mark.parametrize("finest", [8, 10, 12, 16, 18])
+@pytest.mark.parametrize(
+    "levels", [LEVELS[:2], LEVELS[:4], LEVELS[:6], LEVELS, (0,), (10,), (0, 12, 14)]
+)
 @pytest.mark.parametrize("z", range(23))
-def test_cells_are_neither_too_coarse_nor_too_fine(z: int, finest: int) -> None:
-    ground = Ground(z, (1 << z) - 1, 0)
-    kept = ground.kept_level(finest)
+def test_cells_are_neither_too_coarse_nor_too_fine(z: int, levels: tuple[int, ...]) -> None:
+    ground, finest = Ground(z, (1 << z) - 1, 0), levels[-1]
+    kept = ground.kept_level(levels)
     told = ground.told_level(kept)
-    assert z + 3 <= told <= z + 5 or told == 30
+    assert z + 3 <= told <= max(z + 5, 8) or told == 30
     if kept is None and z + 2 == finest:
-        assert ground.kept_level(finest, coarsest=2) == finest
+        assert ground.kept_level(levels, coarsest=2) == finest
     if kept is not None:
-        assert kept in LEVELS
-        assert told <= kept <= finest
-    probed = ground.probed_level(finest)
-    assert probed in LEVELS
+        assert kept in levels
+        assert told <= kept
+    probed = ground.probed_level(levels)
+    assert probed in levels
     assert probed >= z or probed == finest
+
+
+def test_no_two_facets_have_a_number_in_common() -> None:
+    largest_city, largest, last_month = 2**15 - 1, 2**27 - 1, month_id(2199, 12)
+    numbers = [
+        facet(city, kind, subject)
+        for city in (0, 1, largest_city)
+        for kind in Kind
+        for subject in (0, largest, and_month(1), and_month(largest, last_month))
+    ]
+    assert len(set(numbers)) == len(numbers)
+    assert max(numbers) < 2**63
+    for city, subject in ((largest_city + 1, 0), (-1, 0), (1, 1 << KIND_BITS), (1, -1)):
+        with pytest.raises(ValueError, match="no facet"):
+            facet(city, Kind.ALL, subject)
+    for subject, month in ((largest + 1, 0), (-1, 0), (1, 1 << MONTH_BITS), (1, -1)):
+        with pytest.raises(ValueError, match="no facet"):
+            and_month(subject, month)
 
 
 @pytest.mark.parametrize("tile", [(23, 0, 0), (0, 1, 0), (3, 8, 0), (3, 0, -1), (-1, 0, 0)])
