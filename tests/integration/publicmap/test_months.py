@@ -95,6 +95,7 @@ def test_months_are_those_of_plain_sql_under_any_filter(session: Session, city: 
         "category = 'streetlight'": Filters(category="streetlight"),
         "\"group\" = 'lights' AND status = 'fixed'": Filters(group="lights", statuses=("fixed",)),
         "area = 'west'": Filters(area="west"),
+        "department = 'roads'": Filters(department="roads"),
         "department = 'roads' AND area = 'east'": Filters(department="roads", area="east"),
         "category = 'nothing'": Filters(category="nothing"),
     }
