@@ -90,6 +90,8 @@ def questions() -> list[Question]:
             Filters(group="streets"),
             Filters(since=this_year),
             Filters(since=date(2020, 5, 6)),
+            Filters(group="streets", since=this_year),
+            Filters(category="pothole", since=date(2020, 5, 6), until=now().date()),
             Filters(until=date(2020, 5, 6)),
         )
     ]
