@@ -9,8 +9,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from civicmap.domain.jurisdictions.queries import AreaRow, City, list_areas
-from civicmap.domain.publicmap.pyramid.facets import Kind, cell, facet
+from civicmap.domain.publicmap.pyramid.facets import MONTH_BITS, Kind, cell, facet, month_id
+from civicmap.domain.publicmap.pyramid.rollup import SUMS
 from civicmap.domain.publicmap.shelves import shelves_of
+from civicmap.domain.publicmap.tiles.days import Span, months_and_edges, span_of, subjects
+from civicmap.domain.publicmap.tiles.pieces import midnight
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.queries.public.filters import Filters, found_in
 from civicmap.domain.reports.queries.public.rows import StatusCounts
@@ -64,7 +67,12 @@ def list_district_counts(session: Session, city: City, filters: Filters) -> list
     apart by itself. A report where districts overlap counts once, in the one it was given to.
     """
     kept = _without_place_and_status(filters)
-    counts = _kept_counts(session, city) if kept == Filters() else _count(session, city, kept)
+    if kept == Filters():
+        counts = _kept_counts(session, city)
+    elif kept == Filters(since=kept.since, until=kept.until):
+        counts = _kept_counts_of_days(session, city, span_of(kept.since, kept.until))
+    else:
+        counts = _count(session, city, kept)
     rows = [
         DistrictCounts(area, counts.get(area.id, StatusCounts()))
         for area in list_areas(session, city.id)
@@ -109,6 +117,78 @@ def _kept_counts(session: Session, city: City) -> dict[int | None, StatusCounts]
         },
     )
     return {id_: StatusCounts(*map(int, counts)) for id_, *counts in rows}
+
+
+def _kept_counts_of_days(
+    session: Session, city: City, span: Span
+) -> dict[int | None, StatusCounts]:
+    """The same of days: whole months, and the days that are over or missing at either end."""
+    months, edges = months_and_edges(span)
+    by_district = facet(city.id, Kind.AREA_MONTH)
+    rows = session.execute(
+        _OF_DAYS,
+        {
+            "city": city.id,
+            "zone": city.zone.key,
+            # Nothing is kept of the month before the first.
+            "first": by_district + month_id(months.first.year, months.first.month),
+            "last": by_district + (month_id(months.last.year, months.last.month) if months else 0),
+            "everything": [
+                facet(city.id, Kind.ALL) | month for month in subjects(months, with_days=False)
+            ],
+            "whole": cell(0, 0),
+            "since": months.first,
+            "until": months.last,
+            "edge_firsts": [edge.span.first for edge in edges],
+            "edge_lasts": [edge.span.last for edge in edges],
+            "edge_signs": [edge.sign for edge in edges],
+        },
+    )
+    return {id_: StatusCounts(*map(int, counts)) for id_, *counts in rows}
+
+
+_COLUMNS = ", ".join(STATUSES)
+# The months of a district are one range of facets, each of one cell.
+_OF_DAYS = text(
+    f"""
+    WITH district AS MATERIALIZED (
+        SELECT areas.id, kept.*
+          FROM areas CROSS JOIN LATERAL (
+            SELECT {SUMS}
+              FROM map_cells
+             WHERE facet BETWEEN :first + (areas.id << {MONTH_BITS})
+                             AND :last + (areas.id << {MONTH_BITS})
+          ) AS kept
+         WHERE jurisdiction_id = :city AND kept.open IS NOT NULL
+    ), edges AS MATERIALIZED (
+        SELECT {midnight("first", ":zone")} AS first, {midnight("last + 1", ":zone")} AS past, sign
+          FROM unnest(CAST(:edge_firsts AS date[]), CAST(:edge_lasts AS date[]),
+                      CAST(:edge_signs AS integer[])) AS edge (first, last, sign)
+    )
+    SELECT id, {SUMS} FROM (
+        SELECT * FROM district
+        UNION ALL
+        SELECT NULL, {", ".join(f"-{status}" for status in STATUSES)} FROM district
+        UNION ALL
+        SELECT NULL, {_COLUMNS} FROM map_cells
+         WHERE facet = ANY (CAST(:everything AS bigint[])) AND cell = :whole
+        UNION ALL
+        SELECT area_id, {_COLUMNS} FROM map_deltas
+         WHERE jurisdiction_id = :city AND day BETWEEN :since AND :until
+        UNION ALL
+        SELECT of_edge.* FROM edges CROSS JOIN LATERAL (
+            SELECT area_id, {
+        ", ".join(f"sign * count(*) FILTER (WHERE status = '{status}')" for status in STATUSES)
+    }
+              FROM reports
+             WHERE jurisdiction_id = :city AND visibility = 'public'
+               AND created_at >= edges.first AND created_at < edges.past
+             GROUP BY area_id
+        ) AS of_edge
+    ) AS counted
+     GROUP BY id
+    """  # noqa: S608 - constants of the pyramid
+)
 
 
 def _count(session: Session, city: City, filters: Filters) -> dict[int | None, StatusCounts]:

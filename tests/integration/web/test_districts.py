@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -134,6 +134,38 @@ def test_counts_under_filters_are_those_of_the_reports_that_match(
         "area=west&status=open&bbox=16.8,52.3,16.81,52.31": [],
     }.items():  # fmt: skip
         assert counted(session, city, query) == plainly(session, *conditions), query
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        ("2024-01-01", "2024-12-31"),
+        ("2025-03-04", "2026-06-20"),
+        ("2025-03-20", "2026-06-06"),
+        ("2025-05-02", "2025-05-30"),
+        ("2025-05-05", "2025-05-05"),
+        ("2025-05-06", "2025-05-20"),
+        ("2024-08-03", ""),
+        ("", "2026-02-27"),
+        ("2201-01-01", ""),
+    ],
+)
+def test_counts_of_days_are_those_of_the_reports_folded_or_not(
+    session: Session, city: City, since: str, until: str
+) -> None:
+    day = func.date(func.timezone(city.zone.key, Report.created_at))
+    conditions = [day >= since] if since else []
+    conditions += [day <= until] if until else []
+    expected = plainly(session, *conditions)
+    query = f"since={since}&until={until}"
+    assert counted(session, city, query) == expected
+    fold(session, batch=70)
+    assert counted(session, city, query) == expected
+    while fold(session):
+        pass
+    assert counted(session, city, query) == expected
+    session.execute(update(Report).where(Report.status == "open").values(area_id=None))
+    assert counted(session, city, query) == plainly(session, *conditions)
 
 
 def cells(page: str) -> dict[str, list[str]]:
