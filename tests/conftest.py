@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from civicmap import create_app
+from civicmap.cli.messages import compile_stale
 from civicmap.config import Settings
 from civicmap.domain import every_model
 from civicmap.domain.accounts import passwords
@@ -42,6 +43,12 @@ from civicmap.web.public.view import READING
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
 SERVER = "CIVICMAP_TEST_DATABASE_URL"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the translations, once for all workers: a fresh checkout would speak English only."""
+    if not hasattr(config, "workerinput"):
+        compile_stale()
 
 
 @pytest.fixture(scope="session")
