@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -253,16 +254,45 @@ def test_of_very_many_a_tile_has_the_newest(
     reports = expected(session, towns["poznan"], Filters(text="park"))
     spans = [int(report.created_at.timestamp()) >> SPAN_BITS for report in reports]
     newest = spans.index(spans[6]) + 1  # of the span of the seventh there is one at least
-    for module in (searching, answering):
-        monkeypatch.setattr(module, "MOST_FOUND", newest)
-    fewer = Statement(
-        "few_searched", searching.searched.__wrapped__(Sought(Scope.CITY, Kind.ALL)).text
-    )
-    monkeypatch.setattr(answering, "searched", lambda _: fewer)
-    tiles: Tiles = app.extensions[TILES]
-    body = tiles.read(Question("poznan", TileGround(0, 0, 0), Filters(text="park"))).body
-    told = json.loads(body)
+    monkeypatch.setattr(searching, "MOST_FOUND", newest)
+    told = searched_anew(app, monkeypatch, Filters(text="park"))
     assert told["more"] is True
     assert len(told["reports"]["rows"]) == 4 * newest
     span_of = dict(zip((report.number for report in reports), spans, strict=True))
     assert {span_of[number] for number in told["reports"]["rows"][1::4]} == set(spans[:newest])
+
+
+@pytest.mark.parametrize(("most", "is_more"), [(9_999, False), (3, True)])
+def test_of_very_many_that_another_filter_leaves_out_the_newest_are_looked_at(  # noqa: PLR0917
+    app: Flask,
+    session: Session,
+    towns: dict[str, City],
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
+    is_more: bool,
+) -> None:
+    filters = Filters(text="park", statuses=("wont_fix",))
+    having = expected(session, towns["poznan"], filters)
+    every = {report.number for report in having if report.status == "wont_fix"}
+    assert 3 < len(every) < len(having)
+    monkeypatch.setattr(searching, "MOST_LOOKED_AT", most)
+    told = searched_anew(app, monkeypatch, filters)
+    found = set(told["reports"]["rows"][1::4])
+    assert told["more"] is is_more
+    assert found < every if is_more else found == every
+
+
+def searched_anew(app: Flask, monkeypatch: pytest.MonkeyPatch, filters: Filters) -> dict[str, Any]:
+    """A whole city's tile, by a statement with other limits than the one that is kept."""
+    asked = Sought(Scope.CITY, Kind.ALL, statuses=bool(filters.statuses))
+    anew = Statement(
+        f"searched_{searching.MOST_FOUND}_{searching.MOST_LOOKED_AT}",
+        searching.searched.__wrapped__(asked).text,
+        tells_moment=True,
+    )
+    monkeypatch.setattr(answering, "searched", lambda _: anew)
+    tiles: Tiles = app.extensions[TILES]
+    told: dict[str, Any] = json.loads(
+        tiles.read(Question("poznan", TileGround(0, 0, 0), filters)).body
+    )
+    return told

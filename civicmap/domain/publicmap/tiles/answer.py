@@ -11,7 +11,7 @@ from civicmap.domain.publicmap.tiles.counted import CELLS, COUNTED, EMPTY, REPOR
 from civicmap.domain.publicmap.tiles.form import write_tile
 from civicmap.domain.publicmap.tiles.pieces import FEW
 from civicmap.domain.publicmap.tiles.plan import ALL_CITIES, Plan, Question
-from civicmap.domain.publicmap.tiles.searched import MOST_FOUND, searched
+from civicmap.domain.publicmap.tiles.searched import searched
 from civicmap.domain.publicmap.tiles.sought import Source, sought, weighed
 from civicmap.domain.publicmap.tiles.waiting import Share, WaitingChanges
 from civicmap.domain.reports.workflow import STATUSES
@@ -185,10 +185,10 @@ def _seek(reading: Reading, plan: Plan, known: Revision | None) -> TileAnswer | 
 
 def _search(reading: Reading, plan: Plan) -> TileAnswer:
     """The tile of the reports with the words that are asked for."""
-    city_count, total, rows, moment = reading.row(searched(plan.sought), plan.values)
+    city_count, total, is_more, rows, moment = reading.row(searched(plan.sought), plan.values)
     _check_city(plan.question, city_count)
-    is_more = total >= MOST_FOUND
-    body = _body(plan, rows, is_cells=total > FEW, is_more=is_more) if total else b""
+    has_body = total or is_more  # none of those looked at, but there may be others
+    body = _body(plan, rows, is_cells=total > FEW, is_more=is_more) if has_body else b""
     return TileAnswer(None, body, moment=moment)
 
 

@@ -19,15 +19,19 @@ from civicmap.domain.reports.queries.public.masking import ON_SHELF
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.foundation.reading import SNAPSHOT, Statement
 
-# Words that are in more reports are not counted to the end.
+# Words that are in more reports are not counted to the end ...
 MOST_FOUND = 5_000
+# ... nor are they where other filters leave few of those that have the words.
+MOST_LOOKED_AT = 10_000
 
 
 @cache
 def searched(asked: Sought) -> Statement:
-    """The reports under all filters, by span of time from the newest on, until enough are found:
-    of the oldest span then some, of those before it none. Its row: number of cities asked, how many
-    were found, the rows as text: cells where these are more than `FEW`."""
+    """The reports under all filters, by span of time from the newest on, until enough are found or
+    looked at: of the oldest span then some, of those before it none. Its row: number of cities
+    asked, how many were found, whether there may be more, the rows as text: cells where these are
+    more than `FEW`."""
+    most = MOST_LOOKED_AT if asked.is_narrowed else MOST_FOUND
     sums = ", ".join(f"count(*) FILTER (WHERE status = '{s}')::int AS {s}" for s in STATUSES)
     counts = (
         f"SELECT (morton - :low::bigint) >> :report_cell_shift::int AS i, {sums}"
@@ -37,12 +41,14 @@ def searched(asked: Sought) -> Statement:
         f"tile_searched_{asked.name}",
         f"""
         WITH {cities(asked.scope)}, {SHELVES},
-        found AS MATERIALIZED (
+        looked_at AS MATERIALIZED (
             SELECT there.* FROM shelves CROSS JOIN LATERAL ({_on_shelf(asked)} OFFSET 0) AS there
-            LIMIT {MOST_FOUND}
+            LIMIT {most}
         ),
+        found AS MATERIALIZED (SELECT * FROM looked_at WHERE is_asked LIMIT {MOST_FOUND}),
         told AS MATERIALIZED (SELECT count(*) AS total FROM found)
         SELECT (SELECT count(*) FROM cities), total,
+            total >= {MOST_FOUND} OR (SELECT count(*) FROM looked_at) >= {most},
             CASE WHEN total > {FEW} THEN {as_cells(counts)}
             WHEN total > 0 THEN {as_reports("SELECT * FROM found")} END,
             {SNAPSHOT}
@@ -53,14 +59,11 @@ def searched(asked: Sought) -> Statement:
 
 
 def _on_shelf(asked: Sought) -> str:
-    """Of one span: morton, number, category_id, status. Words alone lead to the reports; of other
-    conditions expressions are made, which no index has."""
-    wanted = [
-        ON_SHELF,
-        "jurisdiction_id + 0 = ANY(ARRAY(SELECT id FROM cities))",
-        STATUS_ASKED,
-        INSIDE_LATER,
-    ]
+    """Those of one span in the tile: morton, number, category_id, status, whether the other filters
+    ask for it. Words alone lead to the reports; of other conditions expressions are made, which no
+    index has."""
+    there = [ON_SHELF, "jurisdiction_id + 0 = ANY(ARRAY(SELECT id FROM cities))", INSIDE_LATER]
+    wanted = [STATUS_ASKED]
     wanted += [f"category_id + 0 = ANY(ARRAY({some}))" for some in categories(asked)]
     if asked.area:
         wanted.append(f"area_id + 0 = ANY(ARRAY({AREAS}))")
@@ -73,4 +76,7 @@ def _on_shelf(asked: Sought) -> str:
             f"{later} >= {midnight(':since::date', zone)}",
             f"{later} < {midnight(':until::date + 1', zone)}",
         ]
-    return f"SELECT morton, number, category_id, status FROM reports WHERE {' AND '.join(wanted)}"
+    return (
+        f"SELECT morton, number, category_id, status, {' AND '.join(wanted)} AS is_asked"
+        f" FROM reports WHERE {' AND '.join(there)}"
+    )
