@@ -161,3 +161,26 @@ def test_who_pans_sees_the_same_marks(page: Page) -> None:
 
     assert all_of_them > 2000
     assert kept / all_of_them > 0.98
+
+
+def test_large_cells_side_by_side_are_no_grid(page: Page) -> None:
+    """A crowded place close up is told in cells of 64 px, wider than the rings that tell them."""
+    marks, told, in_line = run(
+        page,
+        """
+        const draw = drawing(3);
+        const cells = Array.from({ length: 400 }, (_, at) => ({
+            x: 100 + (at % 20) * 64 / 2 ** 16, y: 100 + Math.floor(at / 20) * 64 / 2 ** 16,
+            counts: [1, 0, 20 + Math.floor(draw() * 60), 0],
+        }));
+        const answer = { cells, reports: [], size: 64 / 2 ** 16 };
+        const marks = mergeMarks([answer], 16, 32);
+        const lines = new Set(cells.map(({ x }) => x));
+        return [marks.length, marks.reduce((sum, { counts }) => sum + counts[0], 0),
+            marks.filter(({ x }) => lines.has(x)).length];
+        """,
+    )
+
+    assert told == 400
+    assert 60 < marks < 200
+    assert in_line < marks / 2

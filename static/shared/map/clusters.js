@@ -16,6 +16,8 @@ export function radiusOf(total) {
 }
 
 const WIDEST = 2 * 38; // px, two of the largest marks side by side
+// A cell draws in those beside it: of large ones side by side the picture would be a grid.
+const BESIDE = 1.1; // sides of a cell
 const NONE = -1;
 
 /** Cells and reports of tile answers in columns: half a million numbers are read more quickly so. */
@@ -153,7 +155,7 @@ class Squares {
  * that still touch become one.
  * @param {import("./tile_answer.js").Answer[]} answers
  * @param {number} zoom may be a fraction
- * @param {number} reach px within which a mark draws others in; 0 merges only what touches
+ * @param {number} reach px within which a mark draws others in; 0: reports merge only where they touch
  * @param {number} gap px kept between two marks
  * @returns {Mark[]} in reading order, top to bottom
  */
@@ -178,7 +180,8 @@ export function mergeMarks(answers, zoom, reach, gap = 3) {
   };
 
   let heads = largestFirst({ ...all, length });
-  if (reach) heads = drawIn(heads, x, y, take, reach);
+  const reaches = all.half.subarray(0, length).map((half) => Math.max(reach, 2 * half * scale * BESIDE));
+  heads = drawIn(heads, x, y, take, reaches);
   heads = mergeTouching(heads, x, y, totals, take, gap);
   return heads
     .map((head) => markOf(head, all, next, x[head] / scale, y[head] / scale, zoom))
@@ -186,10 +189,12 @@ export function mergeMarks(answers, zoom, reach, gap = 3) {
 }
 
 /** Measured from where the first of a mark was, not from where it has moved to since. */
-function drawIn(order, x, y, take, reach) {
-  const squares = new Squares(x.slice(), y.slice(), reach);
+function drawIn(order, x, y, take, reaches) {
+  const widest = reaches.reduce((one, other) => Math.max(one, other), 0);
+  if (!widest) return order;
+  const squares = new Squares(x.slice(), y.slice(), widest);
   const seeds = [];
-  const within = () => reach;
+  const within = (at) => reaches[at];
   for (const at of order) {
     const near = squares.nearest(x[at], y[at], within);
     if (near === NONE) {
