@@ -2,6 +2,9 @@
 // side of the cookie. First the screen, so that nothing is read while the rest goes.
 
 const AGAIN = 5000; // ms between attempts, should the network be away
+// A database that something holds open goes when that lets go, at the latest with the page; a second
+// request to delete it is not even told so.
+const LONGEST = 2000; // ms for a step
 let isForgetting = false;
 
 export async function forget() {
@@ -61,7 +64,7 @@ export async function clearDevice() {
   ];
   for (const step of steps) {
     try {
-      await step();
+      await Promise.race([step(), new Promise((resolve) => setTimeout(resolve, LONGEST))]);
     } catch {
       // What the browser does not have or does not allow holds nothing.
     }
