@@ -254,7 +254,7 @@ def test_of_very_many_a_tile_has_the_newest(
     reports = expected(session, towns["poznan"], Filters(text="park"))
     spans = [int(report.created_at.timestamp()) >> SPAN_BITS for report in reports]
     newest = spans.index(spans[6]) + 1  # of the span of the seventh there is one at least
-    monkeypatch.setattr(searching, "MOST_FOUND", newest)
+    monkeypatch.setattr(searching, "MOST_LOOKED_AT", newest)
     told = searched_anew(app, monkeypatch, Filters(text="park"))
     assert told["more"] is True
     assert len(told["reports"]["rows"]) == 4 * newest
@@ -284,10 +284,9 @@ def test_of_very_many_that_another_filter_leaves_out_the_newest_are_looked_at(  
 
 def searched_anew(app: Flask, monkeypatch: pytest.MonkeyPatch, filters: Filters) -> dict[str, Any]:
     """A whole city's tile, by a statement with other limits than the one that is kept."""
-    asked = Sought(Scope.CITY, Kind.ALL, statuses=bool(filters.statuses))
     anew = Statement(
-        f"searched_{searching.MOST_FOUND}_{searching.MOST_LOOKED_AT}",
-        searching.searched.__wrapped__(asked).text,
+        f"searched_{searching.MOST_LOOKED_AT}",
+        searching.searched.__wrapped__(Sought(Scope.CITY, Kind.ALL)).text,
         tells_moment=True,
     )
     monkeypatch.setattr(answering, "searched", lambda _: anew)

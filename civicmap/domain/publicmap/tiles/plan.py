@@ -95,7 +95,6 @@ class Plan:
             area=bool(filters.area),
             department=bool(filters.department),
             days=has_days,
-            statuses=bool(filters.statuses and self.words),
         )
 
     def _settle(self) -> None:

@@ -19,19 +19,17 @@ from civicmap.domain.reports.queries.public.masking import ON_SHELF
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.foundation.reading import SNAPSHOT, Statement
 
-# Words that are in more reports are not counted to the end ...
-MOST_FOUND = 5_000
-# ... nor are they where other filters leave few of those that have the words.
-MOST_LOOKED_AT = 10_000
+# Of words that are in more reports than that, the newest so many are looked at. Each may be read
+# from a page of its own, whatever other filters then leave of them.
+MOST_LOOKED_AT = 4_000
 
 
 @cache
 def searched(asked: Sought) -> Statement:
-    """The reports under all filters, by span of time from the newest on, until enough are found or
-    looked at: of the oldest span then some, of those before it none. Its row: number of cities
-    asked, how many were found, whether there may be more, the rows as text: cells where these are
-    more than `FEW`."""
-    most = MOST_LOOKED_AT if asked.is_narrowed else MOST_FOUND
+    """The reports under all filters, by span of time from the newest on, until enough that have the
+    words are looked at: of the oldest span then some, of those before it none. Its row: number of
+    cities asked, how many were found, whether there may be more, the rows as text: cells where they
+    are more than `FEW`."""
     sums = ", ".join(f"count(*) FILTER (WHERE status = '{s}')::int AS {s}" for s in STATUSES)
     counts = (
         f"SELECT (morton - :low::bigint) >> :report_cell_shift::int AS i, {sums}"
@@ -43,12 +41,12 @@ def searched(asked: Sought) -> Statement:
         WITH {cities(asked.scope)}, {SHELVES},
         looked_at AS MATERIALIZED (
             SELECT there.* FROM shelves CROSS JOIN LATERAL ({_on_shelf(asked)} OFFSET 0) AS there
-            LIMIT {most}
+            LIMIT {MOST_LOOKED_AT}
         ),
-        found AS MATERIALIZED (SELECT * FROM looked_at WHERE is_asked LIMIT {MOST_FOUND}),
+        found AS MATERIALIZED (SELECT * FROM looked_at WHERE is_asked),
         told AS MATERIALIZED (SELECT count(*) AS total FROM found)
         SELECT (SELECT count(*) FROM cities), total,
-            total >= {MOST_FOUND} OR (SELECT count(*) FROM looked_at) >= {most},
+            (SELECT count(*) FROM looked_at) >= {MOST_LOOKED_AT},
             CASE WHEN total > {FEW} THEN {as_cells(counts)}
             WHEN total > 0 THEN {as_reports("SELECT * FROM found")} END,
             {SNAPSHOT}

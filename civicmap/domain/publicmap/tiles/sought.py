@@ -45,8 +45,8 @@ class Source(Enum):
 
 @dataclass(frozen=True)
 class Sought:
-    """Which filters narrow the reports; `kind` is the facet by which changes are noticed.
-    `statuses` makes a difference to words alone."""
+    """Which filters narrow the reports, besides the statuses; `kind` is the facet by which changes
+    are noticed."""
 
     scope: Scope
     kind: Kind
@@ -55,21 +55,10 @@ class Sought:
     area: bool = False
     department: bool = False
     days: bool = False
-    statuses: bool = False
-
-    @property
-    def is_narrowed(self) -> bool:
-        return any(self._flags)
-
-    @property
-    def _flags(self) -> tuple[bool, ...]:
-        return (
-            self.category, self.group, self.area, self.department, self.days, self.statuses
-        )  # fmt: skip
 
     @property
     def name(self) -> str:
-        flags = self._flags
+        flags = (self.category, self.group, self.area, self.department, self.days)
         return f"{self.scope.value}_{self.kind.name.lower()}_{''.join(str(int(f)) for f in flags)}"
 
 
