@@ -63,7 +63,6 @@ def serving(app: Flask) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
-    server.server_close()
 
 
 @pytest.fixture(scope="session")
