@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     DateTime,
     Subquery,
@@ -53,7 +54,7 @@ class Filters:
     ground: Ground | None = None
 
 
-def shown(jurisdiction_id: int) -> ColumnElement[bool]:
+def shown(jurisdiction_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """The reports of a city that everyone may see."""
     return and_(Report.jurisdiction_id == jurisdiction_id, Report.visibility == "public")
 
