@@ -24,11 +24,18 @@ LOG_BYTES = 10_000_000
 GIVE_UP_AFTER = 6
 """Failed starts in a row. What is left of a killed server may stand in the way for a moment."""
 
+
+def shared_buffers() -> str:
+    """A quarter of the machine's memory, as PostgreSQL's manual advises, from 128 MB to 1 GB."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return f"{min(1024, max(128, memory // 4 // 2**20))}MB"
+
+
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "100",
-    "shared_buffers": "256MB",
+    "shared_buffers": shared_buffers(),
     "work_mem": "16MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "2GB",
