@@ -10,8 +10,9 @@ from civicmap.domain.publicmap.pyramid.fold import BATCH, fold, may_fold
 from civicmap.foundation.clock import now
 from civicmap.foundation.jobs import enqueue, job
 
-# While much changes, folds follow each other so closely.
-PAUSE = timedelta(seconds=5)
+# While much changes, folds follow each other so closely: of more that are added at once, more lie
+# in one cell.
+PAUSE = timedelta(seconds=10)
 MUCH = 500
 
 
