@@ -172,6 +172,7 @@ export class ReportLayer {
   }
 
   #draw(answers, zoom, query) {
+    if (!this.#drawn) performance.mark("first-marks"); // a browser's own tools show it, and so does bin/bench
     this.#isFirst = false;
     this.#drawn = { zoom, query };
     const last = this.#merged;
