@@ -18,6 +18,7 @@ from civicmap.domain.publicmap.tiles.pieces import (
     as_reports,
     cities,
     core,
+    counts_of,
     facets,
     ground,
     midnight,
@@ -115,7 +116,7 @@ def counted(
             f" ELSE {as_cells(mixed, is_helped=is_helped)} END"
         )
     elif reports:
-        bodies += f" WHEN {COUNTED} THEN {as_cells(_counts_of(reports))}"
+        bodies += f" WHEN {COUNTED} THEN {as_cells(counts_of(reports))}"
     body = f"CASE told {bodies} END" if bodies else "NULL"
     flags = "".join(str(int(flag)) for flag in (has_cells, with_edges, is_small, is_helped))
     name = f"tile_{scope.value}_{kind.name.lower()}_{flags}"
@@ -194,14 +195,6 @@ def _of_subject(kind: Kind) -> str:
         column = "category_id"
         subjects = f"SELECT id FROM categories WHERE group_id = ANY(ARRAY({subjects}))"
     return f" AND reports.{column} + 0 = ANY(ARRAY({subjects}))"
-
-
-def _counts_of(reports: str) -> str:
-    counts = ", ".join(f"count(*) FILTER (WHERE status = '{s}')::int AS {s}" for s in STATUSES)
-    return f"""
-        SELECT (morton - :low::bigint) >> :report_cell_shift::int AS i, {counts}
-        FROM ({reports}) AS found GROUP BY 1 ORDER BY 1
-    """
 
 
 def _moments(scope: Scope) -> str:

@@ -18,7 +18,8 @@ DEEPEST_ZOOM = 22
 FINEST_CELLS = 5
 COARSEST_CELLS = 3
 LAST_RESORT = 2
-# Cells counted from the reports may be of any level. Finer ones are a longer text of nothing else.
+# Cells counted from the reports may be of any level. Those finer than 16 px would make the tile
+# longer and be merged where they are drawn.
 COUNTED_CELLS = 4
 # Single reports are placed to a 16th of a pixel.
 FINEST_REPORTS = 12

@@ -200,6 +200,15 @@ def ground(kind: Kind, *, is_helped: bool = False) -> str:
     """
 
 
+def counts_of(reports: str) -> str:
+    """A query: rows (i, and the four statuses) of the cells that these reports lie in, in order."""
+    counts = ", ".join(f"count(*) FILTER (WHERE status = '{s}')::int AS {s}" for s in STATUSES)
+    return f"""
+        SELECT (morton - :low::bigint) >> :report_cell_shift::int AS i, {counts}
+        FROM ({reports}) AS found GROUP BY 1 ORDER BY 1
+    """
+
+
 def as_cells(source: str, *, is_helped: bool = False) -> str:
     """A subquery: rows (i, and the four statuses) of `source` as one text, those of nothing left
     out. `source` gives them in order."""

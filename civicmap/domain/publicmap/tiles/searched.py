@@ -12,11 +12,11 @@ from civicmap.domain.publicmap.tiles.pieces import (
     as_cells,
     as_reports,
     cities,
+    counts_of,
     midnight,
 )
 from civicmap.domain.publicmap.tiles.sought import AREAS, DEPARTMENTS, Sought, categories
 from civicmap.domain.reports.queries.public.masking import ON_SHELF
-from civicmap.domain.reports.workflow import STATUSES
 from civicmap.foundation.reading import SNAPSHOT, Statement
 
 # Of words that are in more reports than that, the newest so many are looked at. Each may be read
@@ -30,11 +30,7 @@ def searched(asked: Sought) -> Statement:
     words are looked at: of the oldest span then some, of those before it none. Its row: number of
     cities asked, how many were found, whether there may be more, the rows as text: cells where they
     are more than `FEW`."""
-    sums = ", ".join(f"count(*) FILTER (WHERE status = '{s}')::int AS {s}" for s in STATUSES)
-    counts = (
-        f"SELECT (morton - :low::bigint) >> :report_cell_shift::int AS i, {sums}"
-        " FROM found GROUP BY 1 ORDER BY 1"
-    )
+    found = "SELECT * FROM found"
     return Statement(
         f"tile_searched_{asked.name}",
         f"""
@@ -47,8 +43,8 @@ def searched(asked: Sought) -> Statement:
         told AS MATERIALIZED (SELECT count(*) AS total FROM found)
         SELECT (SELECT count(*) FROM cities), total,
             (SELECT count(*) FROM looked_at) >= {MOST_LOOKED_AT},
-            CASE WHEN total > {FEW} THEN {as_cells(counts)}
-            WHEN total > 0 THEN {as_reports("SELECT * FROM found")} END,
+            CASE WHEN total > {FEW} THEN {as_cells(counts_of(found))}
+            WHEN total > 0 THEN {as_reports(found)} END,
             {SNAPSHOT}
         FROM told
         """,
@@ -58,21 +54,20 @@ def searched(asked: Sought) -> Statement:
 
 def _on_shelf(asked: Sought) -> str:
     """Those of one span in the tile: morton, number, category_id, status, whether the other filters
-    ask for it. Words alone lead to the reports; of other conditions expressions are made, which no
-    index has."""
+    ask for it. Words alone lead to them: of city and place expressions are made, which no index
+    has."""
     there = [ON_SHELF, "jurisdiction_id + 0 = ANY(ARRAY(SELECT id FROM cities))", INSIDE_LATER]
     wanted = [STATUS_ASKED]
-    wanted += [f"category_id + 0 = ANY(ARRAY({some}))" for some in categories(asked)]
+    wanted += [f"category_id = ANY(ARRAY({some}))" for some in categories(asked)]
     if asked.area:
-        wanted.append(f"area_id + 0 = ANY(ARRAY({AREAS}))")
+        wanted.append(f"area_id = ANY(ARRAY({AREAS}))")
     if asked.department:
-        wanted.append(f"department_id + 0 = ANY(ARRAY({DEPARTMENTS}))")
+        wanted.append(f"department_id = ANY(ARRAY({DEPARTMENTS}))")
     if asked.days:
-        later = "created_at + interval '0'"
         zone = "(SELECT time_zone FROM cities WHERE id = jurisdiction_id)"
         wanted += [
-            f"{later} >= {midnight(':since::date', zone)}",
-            f"{later} < {midnight(':until::date + 1', zone)}",
+            f"created_at >= {midnight(':since::date', zone)}",
+            f"created_at < {midnight(':until::date + 1', zone)}",
         ]
     return (
         f"SELECT morton, number, category_id, status, {' AND '.join(wanted)} AS is_asked"

@@ -22,6 +22,7 @@ from civicmap.domain.publicmap.tiles.pieces import (
     as_cells,
     as_reports,
     cities,
+    counts_of,
     facets,
     ground,
     midnight,
@@ -108,12 +109,8 @@ def sought(asked: Sought, source: Source) -> Statement:
     """The reports under all filters. Its row: epoch, facet, changes, number of cities asked, how
     many were found, the rows as text (cells where these are more than `FEW`), its moment."""
     found = _found(asked, source)
-    sums = ", ".join(f"count(*) FILTER (WHERE status = '{s}')::int AS {s}" for s in STATUSES)
     counts = f"""
-        counts AS MATERIALIZED (
-            SELECT (morton - :low::bigint) >> :report_cell_shift::int AS i, {sums}
-            FROM ({found}) AS found GROUP BY 1 ORDER BY 1
-        ),
+        counts AS MATERIALIZED ({counts_of(found)}),
         told AS MATERIALIZED (
             SELECT ground.*,
                 (SELECT coalesce(sum({" + ".join(STATUSES)}), 0)::bigint FROM counts) AS total
