@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -38,6 +39,9 @@ HIDE = text("UPDATE reports SET visibility = 'hidden' WHERE id = :id")
 def reading(live_app: Flask, database_url: str) -> Iterator[Readings]:
     reading = Readings(database_url)
     yield reading
+    for thread in threading.enumerate():
+        if thread.name == waiting.THREAD:
+            thread.join()
     reading.close()
 
 
@@ -145,13 +149,42 @@ def test_a_change_that_was_begun_before_one_that_is_known_and_ends_after_it_is_n
 def test_a_tile_is_answered_when_what_waits_cannot_be_read(
     city: City, reading: Readings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    tried = threading.Semaphore(0)
+
     def fail() -> None:
+        tried.release()
         raise psycopg2.errors.QueryCanceled
 
     add_reports(city, 5)
     tiles = Tiles(reading)
     monkeypatch.setattr(tiles._waiting, "_read", fail)
     assert tiles.read(questions()[0]).body
+    assert tried.acquire(timeout=30)
+    # And it is tried again.
+    for _ in range(100):
+        assert tiles.read(questions()[0]).body
+        if tried.acquire(timeout=0.05):
+            return
+    pytest.fail("it was given up")
+
+
+def test_nobody_waits_while_the_changes_are_read(
+    city: City, reading: Readings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on, is_over = threading.Event(), threading.Event()
+
+    def read_slowly() -> None:
+        goes_on.wait(5)
+        is_over.set()
+
+    add_reports(city, 5)
+    tiles = Tiles(reading)
+    monkeypatch.setattr(tiles._waiting, "_read", read_slowly)
+    answers = [tiles.read(question) for question in questions()[:2]]
+    was_over = is_over.is_set()
+    goes_on.set()
+    assert all(answer.body for answer in answers)
+    assert not was_over
 
 
 def _until_kept(tiles: Tiles) -> None:

@@ -28,7 +28,7 @@ import logging
 import time
 from dataclasses import dataclass, field
 from datetime import date
-from threading import Lock
+from threading import Lock, Thread
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,8 +45,13 @@ log = logging.getLogger(__name__)
 MANY = 2_000
 # Reading more would take seconds and too much memory; then tiles are slow until they are folded.
 MOST = 500_000
-# Seconds between two readings; each fold makes one necessary.
+# Seconds from one reading to the next; each fold makes one necessary.
 PAUSE = 0.5
+# Seconds that a reading waits for the transactions before its horizon to end. Most take a
+# hundredth of that; an import, minutes.
+PATIENCE = 10.0
+_A_MOMENT = 0.02
+THREAD = "changes that wait"
 
 Numbers = NDArray[np.int64]
 _COLUMNS = ("code", "jurisdiction_id", "group_id", "category_id", "department_id", "area_id", "day")
@@ -162,9 +167,8 @@ class WaitingChanges:
 
     reading: Reading
     _settled: _Settled | None = None
-    _horizon: tuple[int, int] | None = None
     _read_at: float = -PAUSE
-    _lock: Lock = field(default_factory=Lock)
+    _reading: Lock = field(default_factory=Lock)
 
     def share(self, asked: Asked) -> Share | None:
         """The kept changes of a tile; None where there are none or too few to be worth it."""
@@ -202,26 +206,37 @@ class WaitingChanges:
         self._settled = None
 
     def notice(self, fresh: int) -> None:
-        """Take note of how many changes a tile had to add by itself; read them where they are many.
-        One thread at a time; the others go on without, and so does everybody when it fails."""
-        if fresh < MANY or not self._lock.acquire(blocking=False):
+        """Take note of how many changes a tile had to add by itself; have them read where they are
+        many, by a thread of its own: nobody who asks for a tile waits for it, or for its failing.
+        """
+        if fresh < MANY or not self._reading.acquire(blocking=False):
+            return
+        if time.monotonic() - self._read_at < PAUSE:
+            self._reading.release()
             return
         try:
-            if time.monotonic() - self._read_at >= PAUSE:
-                self._read_at = time.monotonic()
-                self._read()
+            Thread(target=self._catch_up, name=THREAD, daemon=True).start()
+        except RuntimeError:  # there is no room for another thread
+            self._reading.release()
+
+    def _catch_up(self) -> None:
+        try:
+            self._read()
         except DATABASE_AWAY as error:
             log.warning("changes that wait were not read: %s", type(error).__name__)
         finally:
-            self._lock.release()
+            self._read_at = time.monotonic()
+            self._reading.release()
 
     def _read(self) -> None:
-        """Read what is settled before the horizon taken last time; take the next one before."""
-        horizon, next_one = self._horizon, self.reading.row(_HORIZON, {})
-        self._horizon = next_one[0], next_one[1]
-        if horizon is None or self.reading.row(_IN_FLIGHT, {"horizon": horizon[0]})[0]:
-            return
-        epoch, generation, *rest = self.reading.row(_SETTLED, {"horizon": horizon[0]})
+        """Read what is settled before a horizon, once it is."""
+        horizon, last_id = self.reading.row(_HORIZON, {})
+        patient_until = time.monotonic() + PATIENCE
+        while self.reading.row(_IN_FLIGHT, {"horizon": horizon})[0]:
+            if time.monotonic() > patient_until:
+                return
+            time.sleep(_A_MOMENT)
+        epoch, generation, *rest = self.reading.row(_SETTLED, {"horizon": horizon})
         names, columns = rest[:5], rest[5:]
         if columns[0] is None:
             return
@@ -234,7 +249,8 @@ class WaitingChanges:
         self._settled = _Settled(
             epoch,
             generation,
-            *horizon,
+            horizon,
+            last_id,
             {kind: json.loads(said or "{}") for kind, said in zip(kinds, names, strict=True)},
             dict(zip(_COLUMNS, arrays, strict=False)),
             np.stack(arrays[len(_COLUMNS) :]),
