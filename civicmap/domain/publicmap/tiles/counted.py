@@ -116,7 +116,9 @@ def counted(
             f" ELSE {as_cells(mixed, is_helped=is_helped)} END"
         )
     elif reports:
-        bodies += f" WHEN {COUNTED} THEN {as_cells(counts_of(reports))}"
+        # Other statuses fall out of the cells: to ask every report for its own takes longer.
+        counts_there = counts_of(_reports(scope, kind, of_status="true"))
+        bodies += f" WHEN {COUNTED} THEN {as_cells(counts_there)}"
     body = f"CASE told {bodies} END" if bodies else "NULL"
     flags = "".join(str(int(flag)) for flag in (has_cells, with_edges, is_small, is_helped))
     name = f"tile_{scope.value}_{kind.name.lower()}_{flags}"
@@ -210,14 +212,14 @@ def _moments(scope: Scope) -> str:
     """
 
 
-def _reports(scope: Scope, kind: Kind) -> str:
+def _reports(scope: Scope, kind: Kind, *, of_status: str = STATUS_ASKED) -> str:
     """The single reports, where an index leads to them; "" where `sought.py` has to choose."""
     columns = "morton, number, category_id, status"
     if kind is Kind.ALL:
         whose = "jurisdictions" if scope is Scope.EVERYWHERE else "cities"
         return f"""
             SELECT {columns} FROM {whose} JOIN reports ON jurisdiction_id = {whose}.id
-            WHERE visibility = 'public' AND {INSIDE} AND {STATUS_ASKED}
+            WHERE visibility = 'public' AND {INSIDE} AND {of_status}
         """
     if kind in (Kind.CATEGORY, Kind.GROUP):
         asked = (
@@ -232,6 +234,6 @@ def _reports(scope: Scope, kind: Kind) -> str:
         )
         return f"""
             SELECT {columns} FROM ({asked}) AS asked JOIN reports ON category_id = asked.id
-            WHERE visibility = 'public' AND {INSIDE} AND {STATUS_ASKED} {of_city}
+            WHERE visibility = 'public' AND {INSIDE} AND {of_status} {of_city}
         """
     return ""
