@@ -111,10 +111,13 @@ def middle_and_tail(times: Sequence[float]) -> tuple[float, float]:
 def machine(cores: int, database: str) -> dict[str, str]:
     """What it was measured on."""
     memory = Path("/proc/meminfo").read_text().split()[1] if Path("/proc/meminfo").exists() else "0"
+    # With it, a server process of PostgreSQL may wait for a second (docs/how-to/deploy.md).
+    grouping = Path("/proc/sys/kernel/sched_autogroup_enabled")
     return {
         "cores": str(cores),
         "memory": f"{int(memory) / 1024 / 1024:.0f} GB",
         "system": platform.platform(),
+        "sched_autogroup": grouping.read_text().strip() if grouping.exists() else "unknown",
         "python": platform.python_version(),
         "database": database,
     }

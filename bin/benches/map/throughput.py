@@ -21,6 +21,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing import Pool
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -59,9 +60,12 @@ function request()
     return wrk.format("GET", tile[1], headers)
 end
 function done(summary, latency, requests)
-    io.write(string.format('RESULT {"requests": %%d, "seconds": %%f, "errors": %%d, "p95": %%f}\\n',
-        summary.requests, summary.duration / 1e6, summary.errors.status + summary.errors.connect
-        + summary.errors.read + summary.errors.timeout, latency:percentile(95) / 1000))
+    local failed = summary.errors
+    io.write(string.format(
+        'RESULT {"requests": %%d, "seconds": %%f, "failed": %%d, "late": %%d, "longest": %%f}\\n',
+        summary.requests, summary.duration / 1e6,
+        failed.status + failed.connect + failed.read + failed.write, failed.timeout,
+        latency.max / 1000))
 end
 """
 
@@ -71,8 +75,8 @@ def measure(
 ) -> None:
     """Each in turns, several times; medians."""
     chosen = tiles[:: max(1, len(tiles) // MOST_TILES)][:MOST_TILES]
-    names = ("raw", "python", "app", "copy", "nginx", "changes")
-    rates: dict[str, list[float]] = {name: [] for name in names}
+    rates: dict[str, list[float]] = {"raw": [], "python": []}
+    asked: dict[str, list[Rate]] = {name: [] for name in ("app", "copy", "nginx", "changes")}
     with tempfile.TemporaryDirectory() as folder, site.served() as address:
         place = Path(folder)
         place.chmod(0o755)
@@ -86,14 +90,21 @@ def measure(
             for _ in range(ROUNDS):
                 rates["raw"].append(raw_rate(site.url, scripts, statements[chosen[0].path]))
                 rates["python"].append(python_rate(site, played))
-                rates["app"].append(rate(address, plain))
-                rates["copy"].append(rate(address, held))
-                rates["nginx"].append(rate(cached, plain))
+                for name, server, script in (
+                    ("app", address, plain),
+                    ("copy", address, held),
+                    ("nginx", cached, plain),
+                ):
+                    asked[name].append(rate(server, script))
                 with changing(site.url):
-                    rates["changes"].append(rate(address, plain))
+                    asked["changes"].append(rate(address, plain))
     fold_everything(site.url)
+    rates |= {name: [one.per_second for one in some] for name, some in asked.items()}
     raw = statistics.median(rates["raw"])
-    outcome.heading(f"Tiles a second, {CONNECTIONS} connections, {len(chosen)} tiles", "a second")
+    outcome.heading(
+        f"Tiles a second, {CONNECTIONS} connections, {len(chosen)} tiles",
+        "a second", "of raw", "longest ms", "late",
+    )  # fmt: skip
     for name, told in (
         ("raw", "raw SQL (pgbench, prepared)"),
         ("python", "the same through psycopg2"),
@@ -103,7 +114,13 @@ def measure(
         ("nginx", "behind nginx with its cache"),
     ):
         median = statistics.median(rates[name])
-        outcome.row("throughput", told, rate=median, of_raw=median / raw)
+        waits = {}
+        if some := asked.get(name):
+            waits = {
+                "longest": max(one.longest for one in some),
+                "late": sum(one.late for one in some),
+            }
+        outcome.row("throughput", told, rate=median, of_raw=median / raw, **waits)
     for name, told, least in (
         ("app", "tiles a second through the app, of raw SQL", THROUGH_APP),
         ("copy", "tiles a second with a good ETag, of raw SQL", WITH_COPY),
@@ -178,8 +195,18 @@ def write_script(path: Path, known: Sequence[tuple[str, str]]) -> Path:
     return path
 
 
-def rate(address: str, script: Path) -> float:
-    """Requests a second. Raises RuntimeError when any of them failed."""
+@dataclass(frozen=True)
+class Rate:
+    """Requests a second; how many were answered `late`, after the 2 s that wrk waits for; the
+    longest wait of the others, in milliseconds."""
+
+    per_second: float
+    late: int
+    longest: float
+
+
+def rate(address: str, script: Path) -> Rate:
+    """What wrk counts. Raises RuntimeError when a request failed."""
     ran = subprocess.run(
         ["wrk", "--threads=2", f"--connections={CONNECTIONS}", f"--duration={SECONDS}s",
          f"--script={script}", address],
@@ -191,9 +218,9 @@ def rate(address: str, script: Path) -> float:
     if found is None:
         raise RuntimeError(f"wrk: {ran.stdout[-300:]}")
     told = json.loads(found[1])
-    if told["errors"]:
-        raise RuntimeError(f"wrk: {told['errors']} of {told['requests']} requests failed")
-    return float(told["requests"] / told["seconds"])
+    if told["failed"]:
+        raise RuntimeError(f"wrk: {told['failed']} of {told['requests']} requests failed")
+    return Rate(told["requests"] / told["seconds"], told["late"], told["longest"])
 
 
 @contextmanager
