@@ -19,7 +19,7 @@ from whitenoise import WhiteNoise
 from civicmap.config import CHECKOUT
 from civicmap.web.shared import joined_modules, prepared_assets
 from civicmap.web.shared.joined_modules import all_of, list_joined
-from civicmap.web.shared.prepared_assets import BESIDE, ENTRIES, JOINED
+from civicmap.web.shared.prepared_assets import ALONE, BESIDE, ENTRIES, JOINED
 
 SOURCE = CHECKOUT / "static"
 PREPARATION = [Path(module.__file__ or "") for module in (prepared_assets, joined_modules)]
@@ -74,7 +74,7 @@ def _in_entry(root: Path, entry: str) -> list[str]:
 def list_files(kinds: frozenset[str], besides: tuple[str, ...]) -> list[str]:
     """Paths of static files whose suffix is of `kinds` and that begin with none of `besides`.
 
-    Of sheets that are served joined, the joined one.
+    Of sheets that are served joined, the joined one, and those that a kept page loads alone.
     """
     root: Path = current_app.extensions[ROOT]
     return _list_files(root, kinds, besides)
@@ -85,7 +85,7 @@ def _list_files(root: Path, kinds: frozenset[str], besides: tuple[str, ...]) -> 
     paths = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     for joined, parts in JOINED.items():
         if joined in paths:
-            paths.difference_update(parts)
+            paths.difference_update(set(parts) - ALONE)
     for entry in ENTRIES:
         # Modules of the page alone: nobody asks for them by themselves.
         room = Path(entry).parent

@@ -35,6 +35,8 @@ JOINED = {
     "joined/time.css": ("public/time.css", "public/time_track.css", "public/heat.css"),
     "joined/districts.css": ("public/districts.css", "public/districts_table.css"),
 }  # fmt: skip
+# Of these, what a page that a device may keep (keeping.py) loads without the others.
+ALONE = frozenset({"shared/photos.css"})
 # Scripts of the two pages that matter most on a slow line: one file for what they import.
 ENTRIES = ("report/report.js", "public/city.js")
 # What runs beside them: they share modules, of which a page must have one.

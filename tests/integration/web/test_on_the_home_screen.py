@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import re
 import struct
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from whitenoise.compress import Compressor
 
 from civicmap.config import Settings
 from civicmap.domain.departments.queries import list_departments
 from civicmap.domain.jurisdictions.queries import get_city
 from civicmap.foundation.locales import LANGUAGES
-from civicmap.web.shared.assets import SOURCE
+from civicmap.web.shared import prepared_assets
+from civicmap.web.shared.assets import ROOT, SOURCE
 from tests.factories.cities import make_category, make_city, make_department
 from tests.factories.people import make_staff
 from tests.factories.reports import make_report
@@ -62,9 +65,16 @@ def test_the_service_worker_may_fetch_tiles_and_is_never_old(
     may_fetch = f"connect-src 'self' {settings.tile_host}".strip()
     policy = answer.headers["Content-Security-Policy"]
     assert policy == f"default-src 'none'; script-src 'self'; {may_fetch}"
-    assets = json.loads(answer.text[answer.text.index("{\n") : answer.text.rindex(")")])["assets"]
+    assets = list_files_kept(answer.text)
     assert any(path.endswith("report/report.js") for path in assets)
     assert not [path for path in assets if re.search("/(staff|auth|mailbox)/", path)]
+
+
+def list_files_kept(worker: str) -> list[str]:
+    """Addresses of the static files that `/sw.js`, this text, keeps."""
+    configuration = json.loads(worker[worker.index("{\n") : worker.rindex(")")])
+    assets: list[str] = configuration["assets"]
+    return assets
 
 
 @pytest.fixture
@@ -91,6 +101,29 @@ def pages(session: Session) -> dict[str, str | None]:
 
 def test_only_what_residents_see_is_kept(client: FlaskClient, pages: dict[str, str | None]) -> None:
     assert {address: client.get(address).headers.get(KEEP) for address in pages} == pages
+
+
+def test_what_a_kept_page_is_made_of_is_kept_with_it(
+    app: Flask,
+    client: FlaskClient,
+    pages: dict[str, str | None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Compressor, "should_compress", lambda *_: False)
+    prepared_assets.make(SOURCE, tmp_path / "prepared")
+    monkeypatch.setitem(app.extensions, ROOT, tmp_path / "prepared")
+    kept = set(list_files_kept(client.get("/sw.js").text))
+    for address in [
+        *(address for address, keep in pages.items() if keep),
+        *("/poznan/reports", "/poznan/districts", "/poznan/departments"),
+        *("/poznan/how-to-report", "/mine"),
+    ]:
+        answer = client.get(address)
+        assert KEEP in answer.headers, address
+        linked = re.findall(r"/static/[0-9a-f]{12}/[^\s\"#]+\.(?:css|js|svg)", answer.text)
+        assert linked, address
+        assert set(linked) <= kept, address
 
 
 def test_nothing_is_kept_of_what_anna_sees(
