@@ -18,7 +18,8 @@ const STREET = 15; // zoom from which one looks at a street
 const SETTLED = 280; // ms after the last move before the panel follows
 
 const page = document.querySelector("[data-city]");
-const panel = page.querySelector("[data-panel]");
+const column = page.querySelector(".city__column"); // what is filtered, and the panel
+const panel = column.querySelector("[data-panel]");
 const message = page.querySelector("[data-map-message]");
 const element = document.getElementById("city-map");
 const categories = JSON.parse(element.dataset.categories || "{}");
@@ -94,7 +95,7 @@ async function refreshPanel() {
   panel.setAttribute("aria-busy", "true");
   const seen = state.view ? { bbox: box(), zoom: String(Math.round(map.getZoom())) } : {};
   try {
-    replaceParts(panel, await fetchPage(`${page.dataset.viewUrl}?${query(seen)}`, signal));
+    replaceParts(column, await fetchPage(`${page.dataset.viewUrl}?${query(seen)}`, signal));
     if (isBehind) say(aboutMarks);
     isBehind = false;
     page.querySelector("[data-announce]").textContent =
@@ -136,7 +137,7 @@ function change(changes) {
 
 /* Filter links */
 
-panel.addEventListener("click", (event) => {
+column.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
   const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
   if (!link || !plain || link.closest(".report-card") || "plain" in link.dataset) return;
@@ -148,6 +149,11 @@ panel.addEventListener("click", (event) => {
   // On a phone the choice is made: the folded list goes away and the map is seen again.
   const fold = link.closest("[data-categories-fold]");
   if (fold && !desktop.matches) fold.open = false;
+});
+
+// On a phone they stand in a row that is moved sideways: what the keyboard has reached is seen whole.
+column.addEventListener("focusin", ({ target }) => {
+  if (target.matches(".chosen a:focus-visible")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
 });
 
 const fillFields = wordsAndDays(panel.querySelector("[data-more-filters-form]"), change);

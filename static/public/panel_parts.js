@@ -1,4 +1,4 @@
-// The panel beside a city's map (public/panel.html): fresh parts of it in the place of the old ones.
+// What stands beside a city's map (public/view.html): fresh parts of it in the place of the old ones.
 
 /** How an element is found again in fresh parts: by its id, its key, or where it leads. */
 function traceOf(element) {
@@ -10,20 +10,20 @@ function traceOf(element) {
 }
 
 /** Put fresh parts in the place of those that have changed; what had the focus keeps it. */
-export function replaceParts(panel, fresh) {
-  const focused = panel.contains(document.activeElement) ? document.activeElement : null;
-  const moreOpen = panel.querySelector(".more")?.open;
+export function replaceParts(column, fresh) {
+  const focused = column.contains(document.activeElement) ? document.activeElement : null;
+  const moreOpen = column.querySelector(".more")?.open;
   hideAreasButton(fresh);
   for (const part of fresh.querySelectorAll("[data-part]")) {
-    const old = panel.querySelector(`[data-part="${part.dataset.part}"]`);
+    const old = column.querySelector(`[data-part="${part.dataset.part}"]`);
     if (old && !old.isEqualNode(part)) old.replaceWith(part);
   }
-  const more = panel.querySelector(".more");
+  const more = column.querySelector(".more");
   if (more && moreOpen) more.open = true;
-  if (!focused || panel.contains(document.activeElement)) return;
+  if (!focused || column.contains(document.activeElement)) return;
   const trace = traceOf(focused);
-  const again = trace && panel.querySelector(trace);
-  (again ?? panel.querySelector("#recent-title"))?.focus({ preventScroll: true });
+  const again = trace && column.querySelector(trace);
+  (again ?? column.querySelector("#recent-title"))?.focus({ preventScroll: true });
 }
 
 export async function fetchPage(address, signal) {

@@ -232,3 +232,39 @@ def test_words_and_days_are_filters_that_can_be_taken_off(
     assert page.input_value("#q") == ""
     assert page.input_value("#since") == "2020-05-31"
     assert parse_qs(urlsplit(page.url).query) == {"since": ["2020-05-31"]}
+
+
+@pytest.mark.parametrize("height", [844, 568])
+def test_what_is_filtered_stands_over_the_numbers_on_a_phone(
+    address: str, reports: list[str], open_context: OpenContext, height: int
+) -> None:
+    width = 390 if height == 844 else 320
+    narrowed = "?q=tram+stop&category=pothole&since=2020-05-31&status=open&status=fixed"
+    page = open_map(open_context, address, {"width": width, "height": height}, narrowed)
+
+    chips = page.get_by_role("group", name="Filters").get_by_role("link")
+    expect(chips).to_have_count(6)
+    expect(chips.first).to_have_accessible_name("5 filters Remove all filters")
+    # However many they are, one row: the numbers stay above the yellow button.
+    row, counts, button = page.evaluate(
+        """[".chosen", ".counts__item", "[data-report-problem]"]
+            .map((one) => document.querySelector(one).getBoundingClientRect())"""
+    )
+    assert row["bottom"] <= counts["top"]
+    assert counts["bottom"] <= button["top"]
+    assert page.evaluate("[innerWidth, document.documentElement.scrollWidth]") == [width, width]
+    expect(page.locator(".city__truth")).to_be_hidden()
+    assert violations(page) == []
+
+    chips.first.focus()
+    for _one in range(5):
+        page.keyboard.press("Tab")
+    expect(chips.last).to_be_focused()
+    expect(chips.last).to_be_in_viewport(ratio=0.9)
+
+    chips.first.click()
+    expect(chips).to_have_count(0)
+    expect(page.locator(".city__truth")).to_be_visible()
+    assert urlsplit(page.url).query == ""
+    page.click('.counts__link[data-status="open"]')
+    expect(chips).to_have_text("Open Remove this filter", use_inner_text=False)

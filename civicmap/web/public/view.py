@@ -28,12 +28,12 @@ RECENT_LENGTH = 6
 
 @blueprint.get("/<city_slug>/view")
 def view(city_slug: str) -> Response:
-    """The panel beside the map, for its script: counters, categories and list in one answer.
+    """What stands beside the map, for its script: filters, counters and list in one answer.
 
     With `bbox` and `zoom` of what the map shows; the box is rounded outwards to whole cells (see
     `foundation.geo.ground`), and all parts speak of the same ground. Without, of the whole city.
     """
-    response = make_response(render_template("public/panel.html", **read_panel(the_city())))
+    response = make_response(render_template("public/view.html", **read_panel(the_city())))
     response.add_etag()
     response.make_conditional(request)
     return response

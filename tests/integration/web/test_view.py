@@ -66,6 +66,17 @@ def test_a_district_is_named_over_its_numbers(client: FlaskClient, city: City) -
     assert '<span data-count="open">1</span>' in part
 
 
+def test_what_is_filtered_stands_over_the_numbers(client: FlaskClient, city: City) -> None:
+    page = client.get("/poznan/?q=street&area=west&lang=en").text
+    assert page.index('data-part="chosen"') < page.index('data-part="counts"')
+    assert "2 filters" in page
+    assert 'href="/poznan/" data-key="clear:every"' in page
+    assert 'href="/poznan/?area=west" data-key="clear:q"' in page
+    alone = client.get("/poznan/?q=street&lang=en").text
+    assert 'href="/poznan/" data-key="clear:q"' in alone
+    assert "clear:every" not in alone
+
+
 def test_an_unchanged_panel_is_not_sent_again(client: FlaskClient, city: City) -> None:
     address = f"/poznan/view?bbox={WEST}&zoom=16"
     first = client.get(address)
