@@ -139,6 +139,17 @@ def test_nothing_is_cut_off_at_320_px_and_with_text_twice_as_large(
     assert faults == []
 
 
+def test_the_yellow_button_keeps_its_words_in_a_low_window_with_large_text(
+    address: str, city: City, open_context: OpenContext
+) -> None:
+    page = open_context({"width": 320, "height": 568}, locale="ru").new_page()
+    page.goto(f"{address}/poznan/")
+    button = page.locator("[data-report-problem]")
+    for text, least in (("100%", 150), ("200%", 250)):
+        page.evaluate("size => { document.documentElement.style.fontSize = size }", text)
+        assert button.evaluate("button => button.offsetWidth") >= least
+
+
 def test_counters_hold_their_words_whole_and_clear_of_their_edges(
     address: str, city: City, open_context: OpenContext
 ) -> None:
