@@ -36,7 +36,7 @@ from civicmap.extensions import db, limiter
 from civicmap.foundation import locales
 from civicmap.foundation.database import make_engine
 from civicmap.foundation.migrations import migrate
-from civicmap.foundation.reading import Prepared
+from civicmap.foundation.reading import PREPARED, Prepared
 from civicmap.web.public.tile_answers import TILES
 from civicmap.web.public.view import READING
 
@@ -186,6 +186,7 @@ def session(app: Flask) -> Iterator[Session]:
         # What was prepared stays so, whatever is rolled back.
         raw: Any = connection.connection.dbapi_connection
         reading = connection.info.setdefault(READING, Prepared(raw))
+        reading.known = connection.info.setdefault(PREPARED, set())  # it is one connection
         with (
             mock.patch.dict(db.sessionmaker.kw, options),
             mock.patch.dict(app.extensions, {READING: reading, TILES: Tiles(reading)}),

@@ -36,6 +36,8 @@ _OPTIONS = " ".join(
         "statement_timeout": "15s",
     }.items()
 )
+# Of a connection of SQLAlchemy's: the names of the statements that it knows.
+PREPARED = "prepared_statements"
 _NAMED = re.compile(r"(?<!:):([a-z_]+)\b")
 
 Row = tuple[Any, ...]
@@ -91,10 +93,6 @@ class Statement:
         return f"PREPARE {self.name} AS {text}"
 
     @cached_property
-    def plain(self) -> str:
-        return _NAMED.sub(r"%(\1)s", self.text.replace("%", "%%"))
-
-    @cached_property
     def executing(self) -> str:
         given = ", ".join(["%s"] * len(self.places))
         return f"EXECUTE {self.name} ({given})" if given else f"EXECUTE {self.name}"
@@ -133,7 +131,8 @@ class Prepared:
 
 
 class InSession:
-    """A session put to the same questions: it sees what its transaction has changed so far."""
+    """A session put to the same questions: it sees what its transaction has changed so far. What a
+    connection has been prepared for it knows after the session, too."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -143,8 +142,13 @@ class InSession:
         return _with_moment(row, 0) if statement.tells_moment else row
 
     def rows(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
-        found = self._session.connection().exec_driver_sql(statement.plain, dict(values))
-        return [tuple(row) for row in found]
+        connection = self._session.connection()
+        known = connection.info.setdefault(PREPARED, set())
+        if statement.name not in known:
+            connection.exec_driver_sql(statement.preparing.replace("%", "%%"))
+            known.add(statement.name)
+        given = tuple(values[name] for name in statement.places)
+        return [tuple(row) for row in connection.exec_driver_sql(statement.executing, given)]
 
 
 class Readings:

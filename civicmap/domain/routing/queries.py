@@ -16,6 +16,7 @@ from civicmap.domain.jurisdictions.models import Area
 from civicmap.domain.jurisdictions.queries import AreaRow
 from civicmap.domain.routing.matching import Rule, Unreachable, choose, unreachable
 from civicmap.domain.routing.models import RoutingRule
+from civicmap.foundation.reading import InSession, Statement
 
 
 @dataclass(frozen=True)
@@ -40,21 +41,24 @@ class Answering:
 
 
 # The departments at work that a rule names for a category within areas, and the category's own.
-# Written out, because every report asks it, and putting a query together costs more than it takes.
-_RULES_FOR = text("""
+# Prepared, because every report asks it, and to put a query together and plan it takes longer.
+_RULES_FOR = Statement(
+    "rules_for",
+    """
     SELECT departments.id, departments.code, departments.names,
            rules.id, rules.category_id, rules.group_id, rules.area_id
       FROM departments
       LEFT JOIN routing_rules AS rules
         ON rules.department_id = departments.id
-       AND rules.jurisdiction_id = :jurisdiction_id
-       AND (rules.category_id = :category_id OR rules.group_id = :group_id
+       AND rules.jurisdiction_id = :jurisdiction_id::bigint
+       AND (rules.category_id = :category_id::bigint OR rules.group_id = :group_id::bigint
             OR rules.category_id IS NULL AND rules.group_id IS NULL)
-       AND (rules.area_id IS NULL OR rules.area_id = ANY (:areas))
-     WHERE departments.jurisdiction_id = :jurisdiction_id
+       AND (rules.area_id IS NULL OR rules.area_id = ANY (:areas::bigint[]))
+     WHERE departments.jurisdiction_id = :jurisdiction_id::bigint
        AND departments.retired_at IS NULL
-       AND (rules.id IS NOT NULL OR departments.code = :default)
-""")
+       AND (rules.id IS NOT NULL OR departments.code = :default::text)
+    """,
+)
 
 # Slivers between districts drawn by different hands are no places a report comes from.
 _SMALLEST_PLACE_M2 = 1_000
@@ -79,7 +83,7 @@ def find_route(
     departments: dict[str, Answering] = {}
     rules = []
     slugs = {area.id: area.slug for area in areas}
-    for department_id, code, names, rule_id, category_id, group_id, area_id in session.execute(
+    found = InSession(session).rows(
         _RULES_FOR,
         {
             "jurisdiction_id": jurisdiction_id,
@@ -88,7 +92,8 @@ def find_route(
             "areas": list(slugs),
             "default": category.default_department,
         },
-    ):
+    )
+    for department_id, code, names, rule_id, category_id, group_id, area_id in found:
         departments[code] = Answering(department_id, code, names)
         if rule_id is not None:
             rules.append(

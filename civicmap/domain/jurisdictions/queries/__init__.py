@@ -16,6 +16,7 @@ from civicmap.foundation.database import AnySelect
 from civicmap.foundation.errors import NotFound
 from civicmap.foundation.geo import Box, Point
 from civicmap.foundation.locales import N_, in_language
+from civicmap.foundation.reading import InSession, Statement
 
 
 @dataclass(frozen=True)
@@ -166,12 +167,16 @@ def find_nearest_city(session: Session, point: Point) -> NearestCity | None:
 
 # With every report, and with every move of the crosshair: written out, because putting a query
 # together costs more than this one takes.
-_AREAS_AT = text("""
+_AREAS_AT = Statement(
+    "areas_at",
+    """
     SELECT id, slug, name, names, square_metres, population FROM areas
-     WHERE jurisdiction_id = :jurisdiction_id
-       AND ST_Covers(boundary, ST_SetSRID(ST_MakePoint(:longitude, :latitude), 4326))
+     WHERE jurisdiction_id = :jurisdiction_id::bigint
+       AND ST_Covers(boundary,
+            ST_SetSRID(ST_MakePoint(:longitude::float8, :latitude::float8), 4326))
      ORDER BY square_metres, id
-""")
+    """,
+)
 
 
 def list_areas(session: Session, jurisdiction_id: int) -> list[AreaRow]:
@@ -181,7 +186,7 @@ def list_areas(session: Session, jurisdiction_id: int) -> list[AreaRow]:
 
 def find_areas_at(session: Session, jurisdiction_id: int, point: Point) -> list[AreaRow]:
     """The areas of a city that cover the point, the smallest first."""
-    rows = session.execute(
+    rows = InSession(session).rows(
         _AREAS_AT,
         {
             "jurisdiction_id": jurisdiction_id,
