@@ -25,7 +25,6 @@ from civicmap.domain.publicmap.pyramid.facets import (
     KIND_BITS,
     Kind,
     facet,
-    finest_level,
 )
 from civicmap.domain.publicmap.tiles.days import Span, subjects
 from civicmap.domain.publicmap.whereabouts import FEW, bounds, parts_of, where_to_look
@@ -225,8 +224,7 @@ class _Row(NamedTuple):
 
 def _read_pyramid(reading: Reading, jurisdiction_id: int, ground: Ground | None) -> list[_Row]:
     """All shown reports of a city on a ground (None: everywhere)."""
-    finest = finest_level(Kind.CATEGORY, everywhere=False) or 0
-    parts = parts_of(ground, finest)
+    parts = parts_of(ground, Kind.CATEGORY)
     rows = reading.rows(
         _BY_CATEGORY,
         {

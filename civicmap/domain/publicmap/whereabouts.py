@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from civicmap.domain.publicmap.pyramid.facets import (
     FINEST,
-    LEVELS,
     Kind,
     cell,
     facet,
-    finest_level,
+    levels_of,
 )
 from civicmap.domain.publicmap.shelves import shelves_of
 from civicmap.domain.publicmap.tiles.days import span_of, subjects
@@ -106,7 +105,7 @@ def _spots(session: Session, jurisdiction_id: int, filters: Filters) -> list[Ran
     kind, name = (
         (Kind.AREA, filters.area) if filters.area else (Kind.DEPARTMENT, filters.department)
     )
-    level = finest_level(kind, everywhere=False) or 0
+    level = levels_of(kind, everywhere=False)[-1]
     pieces = filters.ground.pieces if filters.ground else ((0, 0),)
     coarse = [piece for piece in pieces if piece[0] <= level]
     rows = session.execute(
@@ -133,7 +132,7 @@ def _ground_if_less_than(
     if filters.ground is None:
         return None
     everything = facet(jurisdiction_id, Kind.ALL)
-    cells = bounds("cells", parts_of(filters.ground, FINEST).cells)
+    cells = bounds("cells", parts_of(filters.ground, Kind.ALL).cells)
     there = session.execute(_ON_GROUND, {"everything": everything, **cells}).scalar_one()
     return filters.ground.codes if there < number else None
 
@@ -156,18 +155,19 @@ class Parts:
     finer: list[Range]
 
 
-def parts_of(ground: Ground | None, finest: int) -> Parts:
-    """`finest`: the finest level that is kept."""
+def parts_of(ground: Ground | None, kind: Kind) -> Parts:
+    """By the levels at which a kind is kept for a city."""
+    levels = levels_of(kind, everywhere=False)
     if ground is None:
         return Parts([(cell(0, 0), cell(0, 0))], [piece_range(0, 0, FINEST)], [])
     cells: list[Range] = []
     codes: list[Range] = []
     finer: list[Range] = []
     for level, code in ground.pieces:
-        if level > finest:
+        if level > levels[-1]:
             finer.append(piece_range(level, code, FINEST_LEVEL))
             continue
-        kept = next(kept for kept in LEVELS if kept >= level)
+        kept = next(kept for kept in levels if kept >= level)
         low, high = piece_range(level, code, kept)
         cells.append((cell(kept, low), cell(kept, high)))
         codes.append(piece_range(level, code, FINEST))

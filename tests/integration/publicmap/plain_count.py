@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, text
 from sqlalchemy.orm import Session
 
 STATUSES = ("open", "in_progress", "fixed", "wont_fix")
-FINEST = 18
+FINEST = 19
 
 # (facet, cell) → open, in progress, fixed, won't fix; cells without reports are left out.
 Counts = dict[tuple[int, int], tuple[int, ...]]
@@ -84,19 +84,19 @@ _EVERYTHING = text(
 
 
 def places(row: Row[tuple[object, ...]], day: date, code: int) -> Iterator[tuple[int, int]]:
-    """Every facet and cell that a report, or a delta, counts in; `code` is of level 18."""
+    """Every facet and cell that a report, or a delta, counts in; `code` is of level 19."""
     month = day.year * 12 + day.month - 1
     since_1970 = day.toordinal() - date(1970, 1, 1).toordinal()
-    every = (0, 8, 10, 12, 14, 16, 18)
+    every = (0, 8, 10, 12, 14, 16, 18, 19)
     for kind, subject, levels, levels_everywhere in (
         (0, 0, every, every[:4]),
-        (1, row.group_id, every[:6], every[:4]),
-        (2, row.category_id, every[:6], every[:4]),
+        (1, row.group_id, (*every[:6], 17), every[:4]),
+        (2, row.category_id, (0, 8, 10, 12, 13, 14, 15, 16), every[:4]),
         (3, row.department_id, every[:6], ()),
-        (4, row.area_id, every[:6], ()),
+        (4, row.area_id, (0, 14, 16), ()),
         (5, day.year, every[:6], every[:3]),
         (6, month, every[:6], every[:3]),
-        (7, since_1970, every[:3], every[:2]),
+        (7, since_1970, (0, 10), every[:2]),
         (8, _and_month(row.group_id, month), (0, 12, 14), (10,)),
         (9, _and_month(row.category_id, month), (0,), (10,)),
         (10, _and_month(row.department_id, month), (0, 12, 14), ()),
@@ -107,7 +107,7 @@ def places(row: Row[tuple[object, ...]], day: date, code: int) -> Iterator[tuple
         for city, kept in ((row.jurisdiction_id, levels), (0, levels_everywhere)):
             for level in kept:
                 facet = city * 2**48 + kind * 2**42 + subject
-                yield facet, level * 2**36 + code // 4 ** (FINEST - level)
+                yield facet, level * 2**40 + code // 4 ** (FINEST - level)
 
 
 def _and_month(subject: int | None, month: int) -> int | None:

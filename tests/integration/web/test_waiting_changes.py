@@ -199,7 +199,7 @@ def _until_kept(tiles: Tiles) -> None:
 
 def everything() -> waiting.Asked:
     ends = (date(1970, 1, 1), date(2199, 1, 1))
-    return waiting.Asked("", Kind.ALL, "", 0, 1 << 36, ends, ends)
+    return waiting.Asked("", Kind.ALL, "", 0, 1 << 40, ends, ends)
 
 
 def _compare(helped: Tiles, plain: Tiles) -> None:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-# Every second level: a map tile at any zoom finds one that is 4 or 5 finer (16 or 8 px a cell).
-LEVELS = (0, 8, 10, 12, 14, 16, 18)
+# Every second level: a map tile at any zoom finds one that is 4 or 5 finer (16 or 8 px a cell). And
+# one more, for what is crowded where the map is near.
+LEVELS = (0, 8, 10, 12, 14, 16, 18, 19)
 FINEST = LEVELS[-1]
 # The jurisdiction of counts over every city.
 EVERYWHERE = 0
 
-LEVEL_BITS = 36
+LEVEL_BITS = 40
 # A facet is 15 bits of a city, 6 of a kind, 42 of a subject: 27 and 15 where it is of a month too.
 CITY_BITS = 48
 KIND_BITS = 42
@@ -74,17 +75,18 @@ def _and_month(id_of: str) -> str:
 # The id of the month of a row like those of `map_deltas`.
 MONTH_OF = "(extract(year FROM day)::bigint * 12 + extract(month FROM day)::bigint - 1)"
 
-# Of two subjects only a few levels are kept: those that tiles of several filters are slowest
-# without, as each costs every change another row.
+# Each level costs every change another row. Of two subjects only those are kept that tiles of
+# several filters are slowest without; of a district or a day, those with fewer cells than the next.
+# Categories are counted for whole views, whose cells may be of any level.
 SUBJECTS = (
-    Subject(Kind.ALL, "0", _up_to(18), _up_to(12)),
-    Subject(Kind.GROUP, "group_id", _up_to(16), _up_to(12)),
-    Subject(Kind.CATEGORY, "category_id", _up_to(16), _up_to(12)),
+    Subject(Kind.ALL, "0", _up_to(19), _up_to(12)),
+    Subject(Kind.GROUP, "group_id", (*_up_to(16), 17), _up_to(12)),
+    Subject(Kind.CATEGORY, "category_id", (*_up_to(12), 13, 14, 15, 16), _up_to(12)),
     Subject(Kind.DEPARTMENT, "department_id", _up_to(16)),
-    Subject(Kind.AREA, "area_id", _up_to(16)),
+    Subject(Kind.AREA, "area_id", (0, 14, 16)),
     Subject(Kind.YEAR, "month / 12", _up_to(16), _up_to(10)),
     Subject(Kind.MONTH, "month", _up_to(16), _up_to(10)),
-    Subject(Kind.DAY, "(day - date '1970-01-01')::bigint", _up_to(10), _up_to(8)),
+    Subject(Kind.DAY, "(day - date '1970-01-01')::bigint", (0, 10), _up_to(8)),
     Subject(Kind.GROUP_MONTH, _and_month("group_id"), (0, 12, 14), (10,)),
     Subject(Kind.CATEGORY_MONTH, _and_month("category_id"), (0,), (10,)),
     Subject(Kind.DEPARTMENT_MONTH, _and_month("department_id"), (0, 12, 14)),
@@ -96,11 +98,6 @@ def levels_of(kind: Kind, *, everywhere: bool) -> tuple[int, ...]:
     """The levels at which a kind is kept; none when it is not."""
     subject = SUBJECTS[kind]
     return subject.levels_everywhere if everywhere else subject.levels
-
-
-def finest_level(kind: Kind, *, everywhere: bool) -> int | None:
-    """The finest level at which a kind is kept; None when it is not."""
-    return max(levels_of(kind, everywhere=everywhere), default=None)
 
 
 def facet(jurisdiction_id: int, kind: Kind, subject_id: int = 0) -> int:

@@ -13,9 +13,11 @@ from civicmap.foundation.geo.cells import tile_cell
 from civicmap.foundation.locales import N_
 
 DEEPEST_ZOOM = 22
-# A tile has up to 32 x 32 cells of 8 px; not less than 8 x 8 of 32 px, or 4 x 4 of 64 px where
-# the reports would have to be counted otherwise: who draws merges what is nearer than that.
+# A tile has 16 x 16 cells of 16 px, or 32 x 32 of 8 px; where cells are not kept as fine, 8 x 8 of
+# 32 px, or 4 x 4 of 64 px where the reports would have to be counted otherwise: who draws merges
+# what is nearer than that.
 FINEST_CELLS = 5
+USUAL_CELLS = 4
 COARSEST_CELLS = 3
 LAST_RESORT = 2
 # Cells counted from the reports may be of any level. Those finer than 16 px would make the tile
@@ -59,7 +61,7 @@ class Ground:
         all are too coarse: less than `coarsest` finer than the tile."""
         fit = [level for level in levels if level <= self.z + FINEST_CELLS]
         if fit and fit[-1] >= self.z + coarsest:
-            return fit[-1]
+            return next((level for level in fit if level >= self.z + USUAL_CELLS), fit[-1])
         # At low zooms: cells that are finer than those told, to be added up.
         return next((level for level in levels if level > self.z + FINEST_CELLS), None)
 
