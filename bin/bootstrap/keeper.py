@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from bootstrap.locks import FileLock
@@ -26,9 +27,13 @@ GIVE_UP_AFTER = 6
 
 
 def shared_buffers() -> str:
-    """A quarter of the machine's memory, as PostgreSQL's manual advises, from 128 MB to 1 GB."""
+    """A quarter of the memory, as PostgreSQL's manual advises, from 128 MB to 4 GB. A container may
+    have less than its machine."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return f"{min(1024, max(128, memory // 4 // 2**20))}MB"
+    for limit in ("memory.max", "memory/memory.limit_in_bytes"):
+        with suppress(OSError, ValueError):  # there is no such file, or it says "max"
+            memory = min(memory, int(Path("/sys/fs/cgroup", limit).read_text()))
+    return f"{min(4096, max(128, memory // 4 // 2**20))}MB"
 
 
 SETTINGS = {
