@@ -87,19 +87,19 @@ def places(row: Row[tuple[object, ...]], day: date, code: int) -> Iterator[tuple
     """Every facet and cell that a report, or a delta, counts in; `code` is of level 19."""
     month = day.year * 12 + day.month - 1
     since_1970 = day.toordinal() - date(1970, 1, 1).toordinal()
-    every = (0, 8, 10, 12, 14, 16, 18, 19)
+    every = (0, 10, 12, 14, 16, 18, 19)
     for kind, subject, levels, levels_everywhere in (
-        (0, 0, every, every[:4]),
-        (1, row.group_id, (*every[:6], 17), every[:4]),
-        (2, row.category_id, (0, 8, 10, 12, 13, 14, 15, 16), every[:4]),
-        (3, row.department_id, every[:6], ()),
+        (0, 0, every, every[:3]),
+        (1, row.group_id, (*every[:5], 17), every[:3]),
+        (2, row.category_id, (0, 10, 12, 13, 14, 15, 16), every[:3]),
+        (3, row.department_id, every[:5], ()),
         (4, row.area_id, (0, 14, 16), ()),
-        (5, day.year, every[:6], every[:3]),
-        (6, month, every[:6], every[:3]),
-        (7, since_1970, (0, 10), every[:2]),
-        (8, _and_month(row.group_id, month), (0, 12, 14), (10,)),
+        (5, day.year, every[:5], every[:2]),
+        (6, month, every[:5], every[:2]),
+        (7, since_1970, (0, 10), (0, 10)),
+        (8, _and_month(row.group_id, month), (0, 14), (10,)),
         (9, _and_month(row.category_id, month), (0,), (10,)),
-        (10, _and_month(row.department_id, month), (0, 12, 14), ()),
+        (10, _and_month(row.department_id, month), (0, 14), ()),
         (11, _and_month(row.area_id, month), (0,), ()),
     ):
         if subject is None:

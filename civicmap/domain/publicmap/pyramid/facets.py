@@ -13,7 +13,7 @@ from enum import IntEnum
 
 # Every second level: a map tile at any zoom finds one that is 4 or 5 finer (16 or 8 px a cell). And
 # one more, for what is crowded where the map is near.
-LEVELS = (0, 8, 10, 12, 14, 16, 18, 19)
+LEVELS = (0, 10, 12, 14, 16, 18, 19)
 FINEST = LEVELS[-1]
 # The jurisdiction of counts over every city.
 EVERYWHERE = 0
@@ -86,10 +86,10 @@ SUBJECTS = (
     Subject(Kind.AREA, "area_id", (0, 14, 16)),
     Subject(Kind.YEAR, "month / 12", _up_to(16), _up_to(10)),
     Subject(Kind.MONTH, "month", _up_to(16), _up_to(10)),
-    Subject(Kind.DAY, "(day - date '1970-01-01')::bigint", (0, 10), _up_to(8)),
-    Subject(Kind.GROUP_MONTH, _and_month("group_id"), (0, 12, 14), (10,)),
+    Subject(Kind.DAY, "(day - date '1970-01-01')::bigint", (0, 10), (0, 10)),
+    Subject(Kind.GROUP_MONTH, _and_month("group_id"), (0, 14), (10,)),
     Subject(Kind.CATEGORY_MONTH, _and_month("category_id"), (0,), (10,)),
-    Subject(Kind.DEPARTMENT_MONTH, _and_month("department_id"), (0, 12, 14)),
+    Subject(Kind.DEPARTMENT_MONTH, _and_month("department_id"), (0, 14)),
     Subject(Kind.AREA_MONTH, _and_month("area_id"), (0,)),
 )
 
