@@ -20,6 +20,7 @@ from civicmap.domain.publicmap.pyramid.fold import fold, fold_all
 from civicmap.domain.publicmap.tiles import waiting
 from civicmap.domain.publicmap.tiles.answer import Tiles
 from civicmap.domain.publicmap.tiles.ground import Ground
+from civicmap.domain.publicmap.tiles.kept_changes import Asked
 from civicmap.domain.publicmap.tiles.plan import Question
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.queries.public.filters import Filters
@@ -197,9 +198,9 @@ def _until_kept(tiles: Tiles) -> None:
     pytest.fail("the changes were never kept")
 
 
-def everything() -> waiting.Asked:
+def everything() -> Asked:
     ends = (date(1970, 1, 1), date(2199, 1, 1))
-    return waiting.Asked("", Kind.ALL, "", 0, 1 << 40, ends, ends)
+    return Asked("", Kind.ALL, "", 0, 1 << 40, ends, ends)
 
 
 def _compare(helped: Tiles, plain: Tiles) -> None:

@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from civicmap.domain.publicmap.pyramid.facets import FINEST, Kind
 from civicmap.domain.publicmap.tiles.counted import CELLS, COUNTED, EMPTY, REPORTS, counted, revised
 from civicmap.domain.publicmap.tiles.form import write_tile
+from civicmap.domain.publicmap.tiles.kept_changes import Share
 from civicmap.domain.publicmap.tiles.pieces import FEW
 from civicmap.domain.publicmap.tiles.plan import ALL_CITIES, Plan, Question
 from civicmap.domain.publicmap.tiles.searched import searched
 from civicmap.domain.publicmap.tiles.sought import Source, sought, weighed
-from civicmap.domain.publicmap.tiles.waiting import Share, WaitingChanges
+from civicmap.domain.publicmap.tiles.waiting import WaitingChanges
 from civicmap.domain.reports.workflow import STATUSES
 from civicmap.foundation.errors import NotFound
 from civicmap.foundation.locales import N_
@@ -135,11 +138,11 @@ class Tiles:
 
 def _helped(plan: Plan, share: Share) -> dict[str, int]:
     """What a statement has to know of the changes that it leaves out."""
-    by_status = dict(zip(STATUSES, share.counts.sum(axis=1).tolist(), strict=True))
+    by_status = dict(zip(STATUSES, share.by_status, strict=True))
     return {
         "last_id": share.last_id,
         "horizon": share.horizon,
-        "helped_changes": len(share.codes),
+        "helped_changes": share.changes,
         "helped_wanted": sum(by_status[status] for status in plan.statuses),
         "helped_every": sum(by_status.values()),
     }
@@ -147,16 +150,13 @@ def _helped(plan: Plan, share: Share) -> dict[str, int]:
 
 def _add_share(plan: Plan, rows: str, share: Share) -> str:
     """The rows of cells with what those changes add that the statement left out."""
-    numbers = [int(number) for number in rows.split(",")] if rows else []
-    cells = {i: counts for i, *counts in zip(*[iter(numbers)] * (1 + len(STATUSES)), strict=True)}
-    shift = 2 * (FINEST - plan.told_level)
-    for i, added in share.by_cell(plan.values["code_low"], shift).items():
-        counts = cells.setdefault(i, [0] * len(STATUSES))
-        for place, status in enumerate(STATUSES):
-            counts[place] += added[place] * plan.values[status]
-    return ",".join(
-        ",".join(map(str, (i, *counts))) for i, counts in sorted(cells.items()) if any(counts)
-    )
+    asked = [plan.values[status] for status in STATUSES]
+    counts = share.by_cell(2 * (FINEST - plan.told_level)) * asked
+    if rows:
+        told = np.fromstring(rows, dtype=np.int64, sep=",").reshape(-1, 1 + len(STATUSES))
+        counts[told[:, 0]] += told[:, 1:]
+    there = np.flatnonzero(counts.any(axis=1))
+    return ",".join(map(str, np.column_stack((there, counts[there])).ravel().tolist()))
 
 
 def _seek(reading: Reading, plan: Plan, known: Revision | None) -> TileAnswer | None:

@@ -20,9 +20,9 @@ from civicmap.domain.publicmap.pyramid.facets import (
 from civicmap.domain.publicmap.shelves import shelf_values
 from civicmap.domain.publicmap.tiles.days import NO_DAYS, months_and_edges, span_of, subjects
 from civicmap.domain.publicmap.tiles.ground import COARSEST_CELLS, LAST_RESORT, Ground
+from civicmap.domain.publicmap.tiles.kept_changes import Asked
 from civicmap.domain.publicmap.tiles.pieces import Scope
 from civicmap.domain.publicmap.tiles.sought import SPOT_LEVEL, Sought
-from civicmap.domain.publicmap.tiles.waiting import Asked
 from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.domain.reports.queries.public.words import words_to_seek
 from civicmap.domain.reports.workflow import STATUSES
