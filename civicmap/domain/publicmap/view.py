@@ -67,10 +67,11 @@ _BY_CATEGORY = Statement(
          ) AS waiting
         UNION ALL
         SELECT fine.*
-          FROM unnest(:finer_low::bigint[], :finer_high::bigint[]) AS ranges (low, high)
+          FROM unnest(:fine_low::bigint[], :fine_high::bigint[], :fine_signs::int[])
+            AS ranges (low, high, sign)
          CROSS JOIN LATERAL (
-            SELECT category_id, (status = 'open')::int, (status = 'in_progress')::int,
-                   (status = 'fixed')::int, (status = 'wont_fix')::int
+            SELECT category_id, (status = 'open')::int * sign, (status = 'in_progress')::int * sign,
+                   (status = 'fixed')::int * sign, (status = 'wont_fix')::int * sign
               FROM reports
              WHERE jurisdiction_id = :jurisdiction_id::bigint AND visibility = 'public'
                AND morton BETWEEN low AND high
@@ -231,7 +232,8 @@ def _read_pyramid(reading: Reading, jurisdiction_id: int, ground: Ground | None)
             "jurisdiction_id": jurisdiction_id,
             **bounds("cells", parts.cells),
             **bounds("codes", parts.codes),
-            **bounds("finer", parts.finer),
+            **bounds("fine", parts.more + parts.less),
+            "fine_signs": [1] * len(parts.more) + [-1] * len(parts.less),
         },
     )
     return [_Row(row[0], row[1], tuple(row[2:])) for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ from civicmap.foundation.geo.ground import Range, merge, piece_range
 # So many reports are gathered and put in order at once; of more, the next page is soon found by
 # going through the city's reports from the newest on.
 FEW = 4_000
+# From such a share of a cell on.
+HALF = 0.5
 # So many are sooner read for their words than the words of all around are gone through.
 FEW_TO_READ = 500
 
@@ -148,30 +151,62 @@ def _count_sent(session: Session, jurisdiction_id: int, filters: Filters) -> int
 @dataclass(frozen=True)
 class Parts:
     """A ground as ranges of kept cells, the codes of the deltas that may wait there, and ranges of
-    level-30 codes for what is finer than any kept cell."""
+    level-30 codes whose reports are to be added to them (`more`) or taken off (`less`)."""
 
     cells: list[Range]
     codes: list[Range]
-    finer: list[Range]
+    more: list[Range]
+    less: list[Range]
 
 
 def parts_of(ground: Ground | None, kind: Kind) -> Parts:
-    """By the levels at which a kind is kept for a city."""
+    """By the levels at which a kind is kept for a city. Of a cell of the finest that is only partly
+    in the ground the smaller part is left to the reports."""
     levels = levels_of(kind, everywhere=False)
-    if ground is None:
-        return Parts([(cell(0, 0), cell(0, 0))], [piece_range(0, 0, FINEST)], [])
-    cells: list[Range] = []
-    codes: list[Range] = []
-    finer: list[Range] = []
-    for level, code in ground.pieces:
-        if level > levels[-1]:
-            finer.append(piece_range(level, code, FINEST_LEVEL))
-            continue
-        kept = next(kept for kept in levels if kept >= level)
+    finest = levels[-1]
+    whole: list[Range] = []
+    partly: dict[int, list[Range]] = defaultdict(list)
+    for level, code in ground.pieces if ground else ((0, 0),):
+        if level <= finest:
+            whole.append((level, code))
+        else:
+            partly[code >> 2 * (level - finest)].append((level, code))
+    more: list[Range] = []
+    less: list[Range] = []
+    for around, inside in partly.items():
+        if sum(4 ** (finest - level) for level, _ in inside) > HALF:
+            whole.append((finest, around))
+            less += _rest((finest, around), inside)
+        else:
+            more += inside
+    cells = []
+    for level, code in whole:
+        kept = next(one for one in levels if one >= level)
         low, high = piece_range(level, code, kept)
         cells.append((cell(kept, low), cell(kept, high)))
-        codes.append(piece_range(level, code, FINEST))
-    return Parts(merge(cells), merge(codes), merge(finer))
+    return Parts(
+        merge(sorted(cells)),
+        _ranges(whole, FINEST),
+        _ranges(more, FINEST_LEVEL),
+        _ranges(less, FINEST_LEVEL),
+    )
+
+
+def _ranges(pieces: list[Range], finer: int) -> list[Range]:
+    return merge(sorted(piece_range(level, code, finer) for level, code in pieces))
+
+
+def _rest(around: Range, pieces: Sequence[Range]) -> list[Range]:
+    """What a cell (level, code) has besides some pieces of it."""
+    left = []
+    level, code = around
+    for quarter in range(4 * code, 4 * code + 4):
+        there = [piece for piece in pieces if piece[1] >> 2 * (piece[0] - level - 1) == quarter]
+        if not there:
+            left.append((level + 1, quarter))
+        elif there != [(level + 1, quarter)]:
+            left += _rest((level + 1, quarter), there)
+    return left
 
 
 def bounds(name: str, ranges: list[Range]) -> dict[str, list[int]]:
