@@ -12,7 +12,7 @@ from civicmap.foundation.jobs import enqueue, job
 
 # While much changes, folds follow each other so closely: of more that are added at once, more lie
 # in one cell.
-PAUSE = timedelta(seconds=10)
+PAUSE = timedelta(seconds=15)
 MUCH = 500
 
 
@@ -21,8 +21,8 @@ def fold_map_counts(session: Session) -> None:
     """Add waiting changes to the counts of the map; soon again where there were many.
 
     A batch to a transaction: readers and writers never wait for it, and a worker that is killed
-    loses at most a second's work. Whoever comes while another folds or rebuilds looks again later:
-    the other may have found this one queued, and queued none itself.
+    loses at most a few seconds' work. Whoever comes while another folds or rebuilds looks again
+    later: the other may have found this one queued, and queued none itself.
     """
     folded = fold(session, batch=BATCH) if may_fold(session) else None
     if folded is None or folded >= MUCH:

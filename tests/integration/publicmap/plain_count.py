@@ -90,7 +90,7 @@ def places(row: Row[tuple[object, ...]], day: date, code: int) -> Iterator[tuple
     every = (0, 10, 12, 14, 16, 18, 19)
     for kind, subject, levels, levels_everywhere in (
         (0, 0, every, every[:3]),
-        (1, row.group_id, (*every[:5], 17), every[:3]),
+        (1, row.group_id, every[:6], every[:3]),
         (2, row.category_id, (0, 10, 12, 13, 14, 15, 16), every[:3]),
         (3, row.department_id, every[:5], ()),
         (4, row.area_id, (0, 14, 16), ()),

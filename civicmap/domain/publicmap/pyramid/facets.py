@@ -80,7 +80,7 @@ MONTH_OF = "(extract(year FROM day)::bigint * 12 + extract(month FROM day)::bigi
 # Categories are counted for whole views, whose cells may be of any level.
 SUBJECTS = (
     Subject(Kind.ALL, "0", _up_to(19), _up_to(12)),
-    Subject(Kind.GROUP, "group_id", (*_up_to(16), 17), _up_to(12)),
+    Subject(Kind.GROUP, "group_id", _up_to(18), _up_to(12)),
     Subject(Kind.CATEGORY, "category_id", (*_up_to(12), 13, 14, 15, 16), _up_to(12)),
     Subject(Kind.DEPARTMENT, "department_id", _up_to(16)),
     Subject(Kind.AREA, "area_id", (0, 14, 16)),

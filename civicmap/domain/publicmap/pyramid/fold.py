@@ -10,8 +10,8 @@ from civicmap.foundation.transaction import transaction
 
 ONE_AT_A_TIME = 7_205_004  # key of an advisory lock, of rebuilding too
 # So many deltas at a time: enough that coarse cells are written once for many of them, and few
-# enough that a fold is over in a second.
-BATCH = 5_000
+# enough that a fold is over in two or three seconds.
+BATCH = 7_500
 
 _FOLD = text(
     f"""

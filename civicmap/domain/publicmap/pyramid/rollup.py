@@ -16,6 +16,8 @@ from civicmap.domain.reports.workflow import STATUSES
 
 COUNTS = ", ".join(STATUSES)
 SUMS = ", ".join(f"sum({status}) AS {status}" for status in STATUSES)
+# Of those PostgreSQL makes large sums, which it would add up again as decimals.
+_SUMS_OF_ONES = ", ".join(f"sum({status})::int AS {status}" for status in STATUSES)
 
 
 # The sets of levels at which facets are kept; rows refer to one by its place.
@@ -35,7 +37,7 @@ def cells_of(deltas: str) -> str:
         SELECT facet, (level << {LEVEL_BITS}) | (code >> up) AS cell,
                {SUMS}, sum(changes) AS changes
           FROM (
-            SELECT facet, kept, code >> shift AS code, {SUMS}, count(*) AS changes
+            SELECT facet, kept, code >> shift AS code, {_SUMS_OF_ONES}, count(*)::int AS changes
               FROM (SELECT *, {MONTH_OF} AS month FROM {deltas} OFFSET 0) AS deltas
              CROSS JOIN LATERAL (VALUES {", ".join(_facets())}) AS facets (facet, kept, shift)
              WHERE facet IS NOT NULL

@@ -20,7 +20,7 @@ from civicmap.domain.reports.workflow import STATUSES
 # Single reports come when the tile has at most so many under its filters ...
 FEW = 200
 # ... and at most so many under its facet, those of other statuses among them, are looked through.
-LOOKED_THROUGH = 1_000
+LOOKED_THROUGH = 500
 
 
 class Scope(Enum):
