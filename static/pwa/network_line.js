@@ -1,15 +1,13 @@
 // A quiet line: you are offline, and this page is how it was then. The service worker writes into a
 // kept page when it was kept.
-import { wordsOf } from "../shared/map/words.js";
-
-const language = document.documentElement.lang || "en";
+import { isBorrowed, locale, wordsOf } from "../shared/map/words.js";
 
 /** "14:05" of today, else with its day. @param {Date} moment */
 function timeOf(moment) {
   const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const isToday = moment.toDateString() === new Date().toDateString();
-  const format = new Intl.DateTimeFormat(language, isToday ? time : { day: "numeric", month: "long", ...time });
-  return format.format(moment);
+  const day = isBorrowed ? { day: "2-digit", month: "2-digit" } : { day: "numeric", month: "long" };
+  return new Intl.DateTimeFormat(locale, isToday ? time : { ...day, ...time }).format(moment);
 }
 
 /** @param {HTMLElement} line */

@@ -103,6 +103,30 @@ def test_an_answer_tells_places_in_the_world(page: Page) -> None:
     assert none["cells"] == none["reports"] == []
 
 
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", ["69,696", "214K", "1.23M"]),
+        ("pl", ["69 696", "214 tys.", "1,23 mln"]),
+        ("ru", ["69 696", "214 тыс.", "1,23 млн"]),
+        ("kk", ["69 696", "214 мың", "1,23 млн"]),
+        ("ky", ["69 696", "214 миң", "1,23 млн"]),
+    ],
+)
+def test_numbers_on_the_map_are_written_as_beside_it(
+    page: Page, language: str, written: list[str]
+) -> None:
+    found = run(
+        page,
+        f"""
+        document.documentElement.lang = "{language}";
+        const {{ shortNumber }} = await import("/shared/map/words.js");
+        return [69696, 214000, 1230000].map(shortNumber);
+        """,
+    )
+    assert [text.replace("\u00a0", " ") for text in found] == written
+
+
 def test_everything_is_counted_once_and_nothing_touches(page: Page) -> None:
     faults = run(
         page,

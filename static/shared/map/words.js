@@ -3,20 +3,30 @@
 
 export const STATUSES = ["open", "in_progress", "fixed", "wont_fix"];
 
-const numberFormat = new Intl.NumberFormat(document.documentElement.lang || "en", {
-  useGrouping: "always",
-});
-const compactFormat = new Intl.NumberFormat(document.documentElement.lang || "en", {
+const language = document.documentElement.lang || "en";
+// Chromium has no numbers and dates of Kazakh and Kyrgyz, and would write English ones. They are
+// written as in Russian, but for the words: thousands (CLDR, short form), and the months.
+const THOUSAND = { kk: "мың", ky: "миң" };
+export const isBorrowed = language in THOUSAND;
+export const locale = isBorrowed ? "ru" : language;
+
+const numberFormat = new Intl.NumberFormat(locale, { useGrouping: "always" });
+const compactFormat = new Intl.NumberFormat(locale, {
   notation: "compact",
   maximumSignificantDigits: 3,
 });
+
+const compact = (value) => {
+  const written = compactFormat.format(value);
+  return isBorrowed ? written.replace("тыс.", THOUSAND[language]) : written;
+};
 
 /** @param {number} value @returns {string} */
 export const number = (value) => numberFormat.format(value);
 
 /** A number that fits a marker: exact up to 99,999, then "128K", "1.45M". @param {number} value */
 export const shortNumber = (value) =>
-  value < 100_000 ? numberFormat.format(value) : compactFormat.format(value);
+  value < 100_000 ? numberFormat.format(value) : compact(value);
 
 /**
  * The words of an element, as a function: words("cluster", {total: "12"}).

@@ -1,6 +1,6 @@
 // The reports that wait on this device: how many, what each says and how it stands; sends them when
 // there is a chance, and lets a person mend or delete what was refused.
-import { wordsOf } from "../map/words.js";
+import { locale, wordsOf } from "../map/words.js";
 import { draftKey, writeDraft } from "../../report/draft.js";
 import { pause } from "../asking.js";
 import { sendWaiting } from "./flush.js";
@@ -8,8 +8,7 @@ import { askForHelp, findReport, listReports, onChange, removeReport } from "./o
 
 const LONGEST_FAREWELL = 3000; // ms
 const CONTACT = ["name", "email", "phone"];
-const language = document.documentElement.lang || "en";
-const time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 export class WaitingList {
   #timer = 0;
