@@ -38,10 +38,13 @@ export class PhotoUpload {
     this.drop = element.querySelector("[data-photo-drop]");
     this.limit = Number(element.dataset.limit);
     for (const input of element.querySelectorAll("input[type=file]")) {
-      input.addEventListener("change", () => {
+      const take = () => {
         this.add([...input.files]);
         input.value = ""; // the same photo can be chosen again, and the form stays light
-      });
+      };
+      input.addEventListener("change", take);
+      // On a slow line a photo is chosen before this file is there. Who made us has to know us first.
+      if (input.files.length) queueMicrotask(take);
     }
     for (const item of this.list.children) this.#equip(item);
     this.#takeDrops();

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -83,6 +83,23 @@ def faults_of(page: Page) -> list[str]:
     if over > 0:
         found.append(f"{over} px over the edge")
     return [f"{page.url.partition('/mine')[2] or page.url}: {fault}" for fault in found]
+
+
+def test_a_photo_chosen_before_the_scripts_are_there_goes_up(
+    *, address: str, open_context: OpenContext, sent: SentReport
+) -> None:
+    held: list[Route] = []
+    page = open_context(PHONE).new_page()
+    page.goto(own(address, sent))
+    page.route("**/mine/form.js", lambda route: held.append(route))  # noqa: PLW0108 - playwright knows no builtins
+    page.get_by_role("link", name="Change words or photos").click(no_wait_after=True)
+    page.locator("[data-photo-drop] input[type=file]").nth(1).set_input_files(
+        {"name": "hole.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    )
+    page.wait_for_timeout(300)
+    assert held
+    held[0].continue_()
+    expect(page.locator("[data-photos] input[name=photos]")).to_have_count(1)
 
 
 def test_zofia_corrects_answers_reopens_and_withdraws_with_her_thumb(
