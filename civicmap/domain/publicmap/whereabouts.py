@@ -26,8 +26,6 @@ from civicmap.foundation.geo.ground import Range, merge, piece_range
 # So many reports are gathered and put in order at once; of more, the next page is soon found by
 # going through the city's reports from the newest on.
 FEW = 4_000
-# From such a share of a cell on.
-HALF = 0.5
 # So many are sooner read for their words than the words of all around are gone through.
 FEW_TO_READ = 500
 
@@ -148,6 +146,9 @@ def _count_sent(session: Session, jurisdiction_id: int, filters: Filters) -> int
     return int(found.scalar_one())
 
 
+Piece = tuple[int, int]  # a cell: level, code
+
+
 @dataclass(frozen=True)
 class Parts:
     """A ground as ranges of kept cells, the codes of the deltas that may wait there, and ranges of
@@ -164,17 +165,17 @@ def parts_of(ground: Ground | None, kind: Kind) -> Parts:
     in the ground the smaller part is left to the reports."""
     levels = levels_of(kind, everywhere=False)
     finest = levels[-1]
-    whole: list[Range] = []
-    partly: dict[int, list[Range]] = defaultdict(list)
+    whole: list[Piece] = []
+    partly: dict[int, list[Piece]] = defaultdict(list)
     for level, code in ground.pieces if ground else ((0, 0),):
         if level <= finest:
             whole.append((level, code))
         else:
             partly[code >> 2 * (level - finest)].append((level, code))
-    more: list[Range] = []
-    less: list[Range] = []
+    more: list[Piece] = []
+    less: list[Piece] = []
     for around, inside in partly.items():
-        if sum(4 ** (finest - level) for level, _ in inside) > HALF:
+        if sum(4 ** (finest - level) for level, _ in inside) > 0.5:
             whole.append((finest, around))
             less += _rest((finest, around), inside)
         else:
@@ -192,12 +193,12 @@ def parts_of(ground: Ground | None, kind: Kind) -> Parts:
     )
 
 
-def _ranges(pieces: list[Range], finer: int) -> list[Range]:
+def _ranges(pieces: list[Piece], finer: int) -> list[Range]:
     return merge(sorted(piece_range(level, code, finer) for level, code in pieces))
 
 
-def _rest(around: Range, pieces: Sequence[Range]) -> list[Range]:
-    """What a cell (level, code) has besides some pieces of it."""
+def _rest(around: Piece, pieces: Sequence[Piece]) -> list[Piece]:
+    """What a cell has besides some pieces of it."""
     left = []
     level, code = around
     for quarter in range(4 * code, 4 * code + 4):
