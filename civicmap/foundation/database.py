@@ -13,7 +13,7 @@ import psycopg2
 from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Select, Text, create_engine, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -35,6 +35,12 @@ DATABASE_AWAY: tuple[type[Exception], ...] = (
     psycopg2.OperationalError,
     psycopg2.InterfaceError,
 )
+
+
+def broken_constraint(error: IntegrityError) -> str:
+    """The name of the constraint that a statement would have broken; empty where it has none."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or ""
 
 
 # A SELECT of any columns.

@@ -52,6 +52,17 @@ def test_the_same_key_gives_the_same_report(session: Session, city: City) -> Non
     assert get_view_counts(session, city.id, Filters()).statuses.total == 1
 
 
+def test_a_number_that_is_taken_is_drawn_again(
+    session: Session, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter(["PO-7K4M-2Q", "PO-7K4M-2Q", "PO-7K4M-2Q", "PO-7K4M-2R"])
+    monkeypatch.setattr(f"{send_report.__module__}.new_number", lambda prefix: next(drawn))
+    sent = [make_report(session, city, words=words) for words in ("A hole.", "A deep hole.")]
+    assert [one.number for one in sent] == ["PO-7K4M-2Q", "PO-7K4M-2R"]
+    assert not any(one.was_there for one in sent)
+    assert get_view_counts(session, city.id, Filters()).statuses.total == 2
+
+
 def test_a_category_that_is_not_public_is_held_back(session: Session, city: City) -> None:
     make_category(session, "noise", is_public=False)
     make_report(session, city, category="noise")

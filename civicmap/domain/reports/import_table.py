@@ -72,7 +72,6 @@ class ImportTable:
         good = self._good(rows)
         while batch := list(islice(good, BATCH)):
             self._copy(batch)
-        self._draw_free_numbers()
         self.run("ANALYZE import_rows")
 
     def drop(self) -> None:
@@ -116,25 +115,21 @@ class ImportTable:
             ),
         )
 
-    def _draw_free_numbers(self) -> None:
-        """Draw again where a number is taken by a report or by another row."""
-        while True:
-            taken = self.ask("""
-                SELECT line FROM (
-                    SELECT line, number, row_number() OVER (PARTITION BY number) AS place
-                    FROM import_rows
-                ) AS drawn
-                WHERE place > 1
-                    OR EXISTS (SELECT FROM reports WHERE reports.number = drawn.number)
-            """)
-            if not taken:
-                return
-            for (line,) in taken:
-                self.run(
-                    "UPDATE import_rows SET number = :number WHERE line = :line",
-                    number=new_number(self.city.number_prefix),
-                    line=line,
-                )
+    def draw_again(self) -> bool:
+        """Give other numbers to the rows whose number was taken; whether there are any."""
+        taken = self.ask("""
+            SELECT line FROM import_rows JOIN reports USING (number)
+            WHERE NOT EXISTS (
+                SELECT FROM import_written WHERE import_written.line = import_rows.line
+            )
+        """)
+        for (line,) in taken:
+            self.run(
+                "UPDATE import_rows SET number = :number WHERE line = :line",
+                number=new_number(self.city.number_prefix),
+                line=line,
+            )
+        return bool(taken)
 
     def drop_what_is_there(self) -> None:
         self.outcome.there_already = self.count("""

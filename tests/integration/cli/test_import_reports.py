@@ -12,6 +12,7 @@ from civicmap.domain.categories.queries import get_offered_category
 from civicmap.domain.departments.queries import list_departments
 from civicmap.domain.jurisdictions.queries import City, find_areas_at, get_city
 from civicmap.domain.publicmap.view import get_view_counts
+from civicmap.domain.reports.import_table import ImportTable
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.domain.reports.queries.public.report import get_public_report
@@ -109,6 +110,23 @@ def test_rows_become_reports_with_their_own_dates(
     )
     assert report.fix_by is None
     assert get_view_counts(session, poznan.id, Filters()).statuses.total == 3
+
+
+def test_a_number_that_a_report_or_another_row_has_is_drawn_again(
+    importing: Import, session: Session, poznan: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = make_report(session, poznan).number
+    session.commit()
+    drawn = iter([there, "PO-7K4M-2Q", "PO-7K4M-2Q", there, "PO-7K4M-2R", "PO-7K4M-2T"])
+    monkeypatch.setattr(f"{ImportTable.__module__}.new_number", lambda prefix: next(drawn))
+    output = importing(FIXED, WORK, OPEN)
+    assert "3 reports added: 1 open, 1 in progress, 1 fixed" in output
+    numbers = {row.number for row in by_external_id(session).values()}
+    assert numbers == {"PO-7K4M-2Q", "PO-7K4M-2R", "PO-7K4M-2T"}
+    for number in numbers:
+        report = get_public_report(session, poznan.id, number)
+        assert report.events[0].kind == "reported"
+        assert report.events[-1].kind == "imported"
 
 
 def test_the_timeline_tells_what_happened_and_that_it_was_taken_over(

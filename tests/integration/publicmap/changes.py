@@ -32,12 +32,11 @@ from civicmap.domain.reports.actions.step import Step
 from civicmap.domain.reports.import_mapping import Columns, ImportMapping
 from civicmap.domain.reports.import_rows import ImportedReport
 from civicmap.domain.reports.models import Report, Reporter
-from civicmap.domain.reports.numbers import new_number
 from civicmap.foundation.clock import now
 from civicmap.foundation.geo import Point
 from tests.factories.cities import make_category, make_city, make_department, make_group
 from tests.factories.people import PASSWORD
-from tests.factories.reports import make_reports, new_report
+from tests.factories.reports import make_reports, new_report, next_number
 
 # The first two lie in one cell of every level, the third beside them at the finest, the last in
 # the other district.
@@ -181,7 +180,7 @@ def import_some(session: Session, town: Town, dice: Random) -> None:
     made = a_moment(city, dice)
     rows = [
         ImportedReport(
-            line, new_number("IM"), "pothole", None, "", status, made,
+            line, next_number("IM"), "pothole", None, "", status, made,
             made if status == "fixed" else None, dice.choice(POINTS), "", "Deep.", "",
         )
         for line, status in enumerate(["open", "in_progress", "fixed"])

@@ -28,7 +28,6 @@ from civicmap.domain.publicmap.tiles.answer import Tiles
 from civicmap.domain.publicmap.tiles.ground import Ground
 from civicmap.domain.publicmap.tiles.plan import Question
 from civicmap.domain.reports.models import Report
-from civicmap.domain.reports.numbers import new_number
 from civicmap.domain.reports.queries.public.filters import Filters
 from civicmap.domain.reports.queries.public.words import words_to_seek
 from civicmap.domain.reports.workflow import CLOSED, STATUSES
@@ -37,7 +36,7 @@ from civicmap.foundation.geo.cells import cell_tile
 from civicmap.web.public.ready_tiles import ReadyTiles
 from civicmap.web.public.tile_answers import READY_TILES, TILES
 from tests.factories.cities import make_category, make_city, make_department, make_group
-from tests.factories.reports import make_report
+from tests.factories.reports import make_report, next_number
 
 FEW = 200
 HERE = Point(52.41, 16.85)
@@ -130,7 +129,7 @@ def _make_one(
     )
     report = Report(
         jurisdiction_id=city.id,
-        number=new_number(city.number_prefix),
+        number=next_number(city.number_prefix),
         category_id=category[0],
         area_id=area[0],
         department_id=department[0],

@@ -131,38 +131,14 @@ def _route(table: ImportTable) -> None:
 
 def _write(table: ImportTable) -> None:
     """Insert the reports, and what happened to each: reported, dealt with, taken over."""
-    table.session.execute(
-        text("""
-            CREATE TEMPORARY TABLE import_written ON COMMIT DROP AS
-            WITH written AS (
-                INSERT INTO reports (
-                    jurisdiction_id, number, category_id, department_id, area_id, status,
-                    visibility, content, kind, channel, words, language, point, morton, address,
-                    placed_by, routing_reason, supporter_count, photo_count, created_at,
-                    updated_at, status_since, department_since, responded_at, closed_at,
-                    version, source, external_id
-                )
-                SELECT :city, row.number, categories.id, row.department_id, row.area_id,
-                    row.status, :visibility, :content, 'problem', 'import', row.words, :language,
-                    row.point, row.morton, row.address, 'imported', row.reason, 0, 0,
-                    row.created_at, coalesce(row.closed_at, row.created_at),
-                    coalesce(row.closed_at, row.created_at), row.created_at, row.closed_at,
-                    row.closed_at, CASE row.status WHEN 'open' THEN 2 ELSE 3 END,
-                    :source, row.external_id
-                FROM import_rows AS row JOIN categories ON categories.key = row.category
-                ORDER BY row.created_at, row.line
-                RETURNING id, external_id
-            )
-            SELECT written.id, import_rows.* FROM written
-            JOIN import_rows ON import_rows.external_id = written.external_id
-        """),
-        {
-            **table.parameters,
-            "visibility": "held" if table.mapping.visibility == "held" else "public",
-            "content": "held" if table.mapping.visibility == "words_held" else "shown",
-            "language": table.mapping.language,
-        },
-    )
+    table.run("""
+        CREATE TEMPORARY TABLE import_written ON COMMIT DROP AS
+        SELECT 0::bigint AS id, * FROM import_rows WITH NO DATA
+    """)
+    _insert(table)
+    # A number may be drawn twice, or by somebody who sends a report at this moment.
+    while table.draw_again():
+        _insert(table)
     table.run(
         """
         INSERT INTO report_events (
@@ -192,3 +168,40 @@ def _write(table: ImportTable) -> None:
     if table.outcome.added >= MANY:
         table.run("ANALYZE reports")
         table.run("ANALYZE report_events")
+
+
+def _insert(table: ImportTable) -> None:
+    """Write what is not written yet, but for rows whose number is taken."""
+    table.session.execute(
+        text("""
+            WITH written AS (
+                INSERT INTO reports (
+                    jurisdiction_id, number, category_id, department_id, area_id, status,
+                    visibility, content, kind, channel, words, language, point, morton, address,
+                    placed_by, routing_reason, supporter_count, photo_count, created_at,
+                    updated_at, status_since, department_since, responded_at, closed_at,
+                    version, source, external_id
+                )
+                SELECT :city, row.number, categories.id, row.department_id, row.area_id,
+                    row.status, :visibility, :content, 'problem', 'import', row.words, :language,
+                    row.point, row.morton, row.address, 'imported', row.reason, 0, 0,
+                    row.created_at, coalesce(row.closed_at, row.created_at),
+                    coalesce(row.closed_at, row.created_at), row.created_at, row.closed_at,
+                    row.closed_at, CASE row.status WHEN 'open' THEN 2 ELSE 3 END,
+                    :source, row.external_id
+                FROM import_rows AS row JOIN categories ON categories.key = row.category
+                WHERE NOT EXISTS (SELECT FROM import_written WHERE line = row.line)
+                ORDER BY row.created_at, row.line
+                ON CONFLICT (number) DO NOTHING
+                RETURNING id, external_id
+            )
+            INSERT INTO import_written SELECT written.id, import_rows.* FROM written
+            JOIN import_rows ON import_rows.external_id = written.external_id
+        """),
+        {
+            **table.parameters,
+            "visibility": "held" if table.mapping.visibility == "held" else "public",
+            "content": "held" if table.mapping.visibility == "words_held" else "shown",
+            "language": table.mapping.language,
+        },
+    )

@@ -23,6 +23,7 @@ from civicmap.domain.reports.models import Report, ReportAnswer, Reporter
 from civicmap.domain.reports.numbers import new_number, new_secret
 from civicmap.domain.routing.queries import find_route
 from civicmap.foundation.clock import now
+from civicmap.foundation.database import broken_constraint
 from civicmap.foundation.errors import InvalidInput
 from civicmap.foundation.events import publish
 from civicmap.foundation.geo import morton
@@ -58,14 +59,19 @@ def send_report(
         if there:
             return there
         raise faults[0]
-    try:
-        # The unique key decides between requests that run at the same moment.
-        with session.begin_nested():
-            return _insert(session, checked, at or now())
-    except IntegrityError as error:
-        if not checked.idempotency_key or "idempotency_key" not in str(error.orig):
+    while True:
+        try:
+            # Unique keys decide between requests that run at the same moment.
+            with session.begin_nested():
+                return _insert(session, checked, at or now())
+        except IntegrityError as error:
+            match broken_constraint(error):
+                case "uq_reports_number":
+                    continue  # with another number
+                case "uq_reports_jurisdiction_id_idempotency_key":
+                    break
             raise
-    there = find_sent(session, city.id, checked.idempotency_key)
+    there = find_sent(session, city.id, checked.idempotency_key or "")
     if there is None:
         raise InvalidInput(N_("This form is broken. Open it again."), field="idempotency_key")
     return there
@@ -84,7 +90,7 @@ def _insert(session: Session, checked: CheckedReport, at: datetime) -> SentRepor
     policy = find_policy(session, city.id, category.id, is_trusted=checked.confirmed)
     report = Report(
         jurisdiction_id=city.id,
-        number=free_number(session, city.number_prefix),
+        number=new_number(city.number_prefix),
         category_id=category.id,
         department_id=route.department_id,
         area_id=checked.areas[0].id if checked.areas else None,
@@ -140,14 +146,6 @@ def _insert(session: Session, checked: CheckedReport, at: datetime) -> SentRepor
     )
     publish(session, ReportSent(report_id=report.id))
     return SentReport(report.id, report.number, secret, was_there=False)
-
-
-def free_number(session: Session, prefix: str) -> str:
-    """A number that no report has yet."""
-    while True:
-        number = new_number(prefix)
-        if session.scalar(select(Report.id).where(Report.number == number)) is None:
-            return number
 
 
 def find_sent(session: Session, jurisdiction_id: int, key: str) -> SentReport | None:
