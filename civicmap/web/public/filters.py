@@ -25,7 +25,9 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 def read_filters(arguments: MultiDict[str, str]) -> Filters:
     """The filters of an address; what makes no sense is left out. Raises InvalidInput on a bad
-    `bbox` ("west,south,east,north", degrees) or `zoom`, and on days that are none."""
+    `bbox` ("west,south,east,north", degrees) or `zoom`, on days that are none, and on a NUL."""
+    if any("\x00" in value for value in arguments.values()):
+        raise InvalidInput(N_("The request could not be understood."))
     asked = set(arguments.getlist("status"))
     filters = Filters(
         statuses=tuple(status for status in STATUSES if status in asked),
@@ -35,7 +37,7 @@ def read_filters(arguments: MultiDict[str, str]) -> Filters:
         department=read_key(arguments.get("department")),
         since=read_day(arguments.get("since", ""), "since"),
         until=read_day(arguments.get("until", ""), "until"),
-        text=" ".join(arguments.get("q", "").replace("\x00", " ").split())[:LONGEST_TEXT],
+        text=" ".join(arguments.get("q", "").split())[:LONGEST_TEXT],
     )
     if filters.since and filters.until and filters.since > filters.until:
         raise InvalidInput(N_("The first day is after the last one."), field="since")

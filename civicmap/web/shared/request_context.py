@@ -82,11 +82,12 @@ def settings() -> Settings:
 
 
 def refuse_nul() -> None:
-    """No address of ours has a NUL, and PostgreSQL takes none: not found, rather than an error."""
-    if "\x00" in request.path or any(
-        "\x00" in text for pair in request.args.items(multi=True) for text in pair
-    ):
+    """No address of ours has a NUL, and PostgreSQL takes none: nothing is there, and a question
+    with one cannot be understood."""
+    if "\x00" in request.path:
         abort(404)
+    if any("\x00" in text for pair in request.args.items(multi=True) for text in pair):
+        abort(400)
 
 
 def find_city() -> None:
