@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from civicmap.foundation.errors import InvalidInput
@@ -33,10 +33,14 @@ def read_place(text: str) -> Place | None:
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
         moment, _, number = raw.partition("|")
-        place = Place(datetime.fromisoformat(moment), int(number))
-        if place.moment.tzinfo is None or not 0 < place.id < 2**63:
+        at = datetime.fromisoformat(moment)
+        if at.tzinfo is None:
             raise ValueError
-    except (ValueError, binascii.Error):
+        # In UTC: PostgreSQL knows no time zones of 16 hours and more, Python does.
+        place = Place(at.astimezone(UTC), int(number))
+        if not 0 < place.id < 2**63:
+            raise ValueError
+    except (ValueError, OverflowError, binascii.Error):
         raise InvalidInput(N_("This page of the list does not exist."), field="after") from None
     return place
 

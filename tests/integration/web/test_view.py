@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -97,6 +99,7 @@ def test_an_unchanged_panel_is_not_sent_again(client: FlaskClient, city: City) -
         f"bbox={WEST}&zoom=nan",
         f"bbox={WEST}&zoom=٣",
         "after=nonsense",
+        "after=" + urlsafe_b64encode(b"0001-01-01T00:00:00+15:59|5").decode(),
         "q=a%00b",
     ],
 )
@@ -105,3 +108,11 @@ def test_nonsense_is_refused_with_a_sentence(client: FlaskClient, city: City, as
         answer = client.get(f"/poznan/{page}?{asked}", headers={"Accept": "application/json"})
         assert answer.status_code == 400, page
         assert answer.get_json()["error"].endswith("."), page
+
+
+def test_a_place_in_the_list_in_a_time_zone_that_is_nowhere_is_one_all_the_same(
+    client: FlaskClient, city: City
+) -> None:
+    after = urlsafe_b64encode(b"2026-01-01T00:00:00+23:59|5").decode()
+    for page in ("view", "", "reports"):
+        assert client.get(f"/poznan/{page}?after={after}").status_code == 200, page
