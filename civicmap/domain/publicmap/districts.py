@@ -13,11 +13,11 @@ from civicmap.domain.publicmap.pyramid.facets import MONTH_BITS, Kind, cell, fac
 from civicmap.domain.publicmap.pyramid.rollup import SUMS
 from civicmap.domain.publicmap.shelves import shelves_of
 from civicmap.domain.publicmap.tiles.days import Span, months_and_edges, span_of, subjects
-from civicmap.domain.publicmap.tiles.pieces import midnight
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.queries.public.filters import Filters, found_in
 from civicmap.domain.reports.queries.public.rows import StatusCounts
 from civicmap.domain.reports.workflow import STATUSES
+from civicmap.foundation.midnight import midnight
 
 M2_PER_KM2 = 1_000_000
 
@@ -79,6 +79,10 @@ def list_district_counts(session: Session, city: City, filters: Filters) -> list
     ]
     outside = counts.get(None, StatusCounts())
     return [*rows, DistrictCounts(None, outside)] if outside.total else rows
+
+
+# What waits may tell of a district that is gone; of cells, only those of districts there are count.
+_AREA_OF_CHANGE = "(SELECT id FROM areas WHERE areas.id = area_id AND jurisdiction_id = :city)"
 
 
 def _without_place_and_status(filters: Filters) -> Filters:

@@ -408,21 +408,31 @@ def test_a_page_whose_first_tiles_fail_goes_without(
 
 
 @pytest.mark.parametrize("query", ["", "&category=pothole", "&q=hole"])
-def test_a_day_begins_with_the_first_of_two_midnights(
-    client: FlaskClient, session: Session, query: str
+@pytest.mark.parametrize(
+    ("time_zone", "at"),
+    [
+        # At 01:00 UTC clocks went from 01:00 back to 00:00: midnight came twice.
+        ("Atlantic/Azores", datetime(2024, 10, 27, 0, 30, tzinfo=UTC)),
+        # At 17:00 UTC they went from 23:00 to 24:00: the last hour of the 19th never came.
+        ("Asia/Dhaka", datetime(2009, 6, 19, 17, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_day_begins_with_its_first_moment_where_clocks_change_at_midnight(
+    client: FlaskClient, session: Session, time_zone: str, at: datetime, query: str
 ) -> None:
-    city = make_city(session, time_zone="Atlantic/Azores")
+    city = make_city(session, time_zone=time_zone)
     make_category(session, "pothole")
     number = make_report(session, city).number
-    # At 01:00 UTC clocks went from 01:00 back to 00:00.
-    at = datetime(2024, 10, 27, 0, 30, tzinfo=UTC)
     session.execute(update(Report).values(created_at=at))
-    for day, is_there in ((26, False), (27, True), (28, False)):
-        asked = f"since=2024-10-{day}&until=2024-10-{day}{query}"
+    day = at.astimezone(city.zone).date()
+    for days in (-1, 0, 1):
+        asked = "since={0}&until={0}{1}".format(day + timedelta(days), query)
         for zoom in (3, 5, 12, 15, 18):
             answer = client.get(address_of(HERE, zoom, query=f"?{asked}"))
-            assert answer.status_code == (200 if is_there else 204), (zoom, day)
-        assert (number in client.get(f"/poznan/view?{asked}").text) is is_there
+            assert answer.status_code == (204 if days else 200), (zoom, days)
+        assert (number in client.get(f"/poznan/view?{asked}").text) is not bool(days)
+        districts = client.get(f"/poznan/districts.json?{asked}").get_json()
+        assert sum(map(sum, districts.values())) == (not days)
 
 
 def test_a_change_elsewhere_leaves_a_tile_as_it_is(

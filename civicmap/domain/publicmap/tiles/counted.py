@@ -21,11 +21,11 @@ from civicmap.domain.publicmap.tiles.pieces import (
     counts_of,
     facets,
     ground,
-    midnight,
     named_in,
     waits,
 )
 from civicmap.domain.reports.workflow import STATUSES
+from civicmap.foundation.midnight import midnight
 from civicmap.foundation.reading import SNAPSHOT, Statement
 
 # What the statement gives as `told`.

@@ -76,12 +76,6 @@ _EVERY = " + ".join(STATUSES)
 _SUMS = f"coalesce(sum({WANTED}), 0)::bigint AS wanted, coalesce(sum({_EVERY}), 0)::bigint AS every"
 
 
-def midnight(day: str, zone: str) -> str:
-    """When a day begins in a time zone. Where clocks go from 01:00 back to 00:00, midnight comes
-    twice and PostgreSQL takes the later; the second before comes once."""
-    return f"((({day})::timestamp - interval '1 second') AT TIME ZONE {zone} + interval '1 second')"
-
-
 def cities(scope: Scope) -> str:
     return f"cities AS MATERIALIZED ({_CITIES[scope]})"
 

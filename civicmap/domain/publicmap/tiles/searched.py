@@ -13,10 +13,10 @@ from civicmap.domain.publicmap.tiles.pieces import (
     as_reports,
     cities,
     counts_of,
-    midnight,
 )
 from civicmap.domain.publicmap.tiles.sought import AREAS, DEPARTMENTS, Sought, categories
 from civicmap.domain.reports.queries.public.masking import ON_SHELF
+from civicmap.foundation.midnight import midnight
 from civicmap.foundation.reading import SNAPSHOT, Statement
 
 # Of words that are in more reports than that, the newest so many are looked at. Each may be read

@@ -25,9 +25,9 @@ from civicmap.domain.publicmap.tiles.pieces import (
     counts_of,
     facets,
     ground,
-    midnight,
 )
 from civicmap.domain.reports.workflow import STATUSES
+from civicmap.foundation.midnight import midnight
 from civicmap.foundation.reading import SNAPSHOT, Statement
 
 # The level of the cells that lead to a district's or a department's reports.

@@ -4,37 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
-    DateTime,
     Subquery,
     Text,
+    TextClause,
     and_,
+    bindparam,
     case,
     cast,
     false,
     func,
     literal,
     select,
+    text,
     true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, INT8MULTIRANGE
 
 from civicmap.domain.categories.models import Category, CategoryGroup
 from civicmap.domain.departments.models import Department
-from civicmap.domain.jurisdictions.models import Area, Jurisdiction
+from civicmap.domain.jurisdictions.models import Area
 from civicmap.domain.reports.models import Report
 from civicmap.domain.reports.queries.public.masking import has_words, is_on_shelf
 from civicmap.domain.reports.queries.public.words import words_to_seek
 from civicmap.foundation.database import AnySelect
 from civicmap.foundation.geo import Ground
 from civicmap.foundation.geo.ground import Range
-
-_A_SECOND = timedelta(seconds=1)
+from civicmap.foundation.midnight import midnight
 
 
 @dataclass(frozen=True)
@@ -105,14 +106,12 @@ def filtered(query: AnySelect, jurisdiction_id: int, filters: Filters) -> AnySel
     return query
 
 
-def _midnight(day: date, jurisdiction_id: int) -> ColumnElement[datetime]:
-    """When a day begins in a city. Where clocks go from 01:00 back to 00:00, midnight comes twice
-    and PostgreSQL takes the later; the second before comes once."""
-    zone = (
-        select(Jurisdiction.time_zone).where(Jurisdiction.id == jurisdiction_id).scalar_subquery()
+def _midnight(day: date, jurisdiction_id: int) -> TextClause:
+    """When a day begins in a city."""
+    zone = "(SELECT time_zone FROM jurisdictions WHERE id = :city)"
+    return text(midnight("CAST(:day AS date)", zone)).bindparams(
+        bindparam("day", day, unique=True), bindparam("city", jurisdiction_id, unique=True)
     )
-    local = cast(datetime.combine(day, time.min), DateTime(timezone=False)) - _A_SECOND
-    return func.timezone(zone, local, type_=DateTime(True)) + _A_SECOND
 
 
 def _lies_on(ground: Ground) -> ColumnElement[bool]:
