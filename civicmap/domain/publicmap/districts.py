@@ -93,7 +93,7 @@ def _kept_counts(session: Session, city: City) -> dict[int | None, StatusCounts]
     """From the counts kept for each district and for the whole city, and what waits to be added to
     them, in one statement: exact at any moment. What is in no district is what is left."""
     rows = session.execute(
-        text("""
+        text(f"""
             WITH district AS (
                 SELECT areas.id, open, in_progress, fixed, wont_fix
                 FROM areas JOIN map_cells ON facet = :district + areas.id AND cell = :whole
@@ -108,11 +108,11 @@ def _kept_counts(session: Session, city: City) -> dict[int | None, StatusCounts]
                 UNION ALL
                 SELECT NULL, -open, -in_progress, -fixed, -wont_fix FROM district
                 UNION ALL
-                SELECT area_id, open, in_progress, fixed, wont_fix
+                SELECT {_AREA_OF_CHANGE}, open, in_progress, fixed, wont_fix
                 FROM map_deltas WHERE jurisdiction_id = :city
             ) AS counted
             GROUP BY id
-        """),
+        """),  # noqa: S608 - a constant
         {
             "city": city.id,
             "district": facet(city.id, Kind.AREA),
@@ -177,7 +177,7 @@ _OF_DAYS = text(
         SELECT NULL, {_COLUMNS} FROM map_cells
          WHERE facet = ANY (CAST(:everything AS bigint[])) AND cell = :whole
         UNION ALL
-        SELECT area_id, {_COLUMNS} FROM map_deltas
+        SELECT {_AREA_OF_CHANGE}, {_COLUMNS} FROM map_deltas
          WHERE jurisdiction_id = :city AND day BETWEEN :since AND :until
         UNION ALL
         SELECT of_edge.* FROM edges CROSS JOIN LATERAL (

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -103,6 +103,23 @@ def test_counts_are_those_of_every_public_report_folded_or_not(
         pass
     session.execute(update(Report).where(Report.status == "open").values(area_id=None))
     assert counted(session, city, "") == plainly(session) != expected
+
+
+@pytest.mark.parametrize("query", ["", "since=2024-02-01&until=2026-11-20"])
+def test_while_the_end_of_a_district_waits_its_reports_count_once(
+    session: Session, city: City, query: str
+) -> None:
+    while fold(session):
+        pass
+    before = sum(counted(session, city, query).values())
+    west = area_id(session, "west")
+    session.execute(update(Report).where(Report.area_id == west).values(area_id=None))
+    session.execute(delete(Area).where(Area.id == west))
+    waiting = counted(session, city, query)
+    assert sum(waiting.values()) == before
+    while fold(session):
+        pass
+    assert counted(session, city, query) == waiting
 
 
 def test_other_cities_are_not_counted(session: Session, city: City) -> None:
