@@ -6,6 +6,7 @@ import { locateButton } from "../shared/map/locate.js";
 import { boundsOf } from "../shared/map/outline.js";
 import { PlaceSearch } from "../shared/map/place_search.js";
 import { ReportLayer } from "../shared/map/report_layer.js";
+import { inWorld } from "../shared/map/report_tiles.js";
 import { stackListFrom } from "../shared/map/stack_list.js";
 import { pointedInStep } from "./cards_and_pins.js";
 import { mapTools } from "./map_tools.js";
@@ -79,12 +80,10 @@ let waiting = 0;
 let isBehind = false; // the panel tells of something else than the map
 let aboutMarks = ""; // what has to be said of the marks as they are drawn
 
-function box() {
-  const bounds = map.getBounds();
-  return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]
+const box = () =>
+  inWorld(map.getBounds())
     .map((degrees) => degrees.toFixed(5))
     .join(",");
-}
 
 /** Counters, categories and list of what the map shows, or of the whole city, in one answer. */
 async function refreshPanel() {

@@ -15,7 +15,8 @@ from civicmap.extensions import db
 from civicmap.foundation.geo import Point
 from tests.browser.conftest import DESKTOP, PHONE, OpenContext, violations
 from tests.browser.map_marks import STOP, wait_for_count, walk
-from tests.factories.reports import make_reports
+from tests.factories.cities import make_city, make_department
+from tests.factories.reports import make_report, make_reports
 
 pytestmark = pytest.mark.browser
 
@@ -91,6 +92,20 @@ def test_a_shared_view_opens_where_it_was_left_with_its_list(
     listed = page.locator(".report-card").count()
     assert 3 <= listed < len(reports) / 4
     assert "view=52.41000,16.85000,16" in page.url
+
+
+def test_beside_the_date_line_the_panel_tells_what_the_map_shows(
+    live_app: Flask, city: City, address: str, open_context: OpenContext
+) -> None:
+    with live_app.app_context(), db.session.begin():
+        suva = make_city(db.session, "suva", square=(177.0, -19.0, 179.9, -17.0))
+        make_department(db.session, suva)
+        make_report(db.session, suva, point=Point(-18.1, 178.4))
+    page = open_context(DESKTOP).new_page()
+    page.goto(f"{address}/suva/?view=-18.10000,179.00000,9")
+
+    expect(page.locator("#recent-title")).to_have_text("1 report in view")
+    expect(page.locator("[data-map-message]")).to_be_hidden()
 
 
 def test_reports_on_one_spot_open_as_a_list_by_keyboard(

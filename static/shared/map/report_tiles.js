@@ -8,9 +8,24 @@ export const DEEPEST = 18; // no tiles are asked beyond this zoom
 /** Tile column or row of a longitude or latitude in degrees at zoom z (Web Mercator). */
 const column = (lon, z) => Math.floor(((lon + 180) / 360) * 2 ** z);
 const row = (lat, z) => {
-  const s = Math.sin((Math.max(-85.05, Math.min(85.05, lat)) * Math.PI) / 180);
+  const s = Math.sin((lat * Math.PI) / 180);
   return Math.floor((0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI)) * 2 ** z);
 };
+
+/**
+ * What a view shows of the world: beyond 180° there is nothing, but Leaflet counts on.
+ * @param {L.LatLngBounds} bounds
+ * @returns {[number, number, number, number]} west, south, east, north in degrees
+ */
+export function inWorld(bounds) {
+  const within = (most, degrees) => Math.max(-most, Math.min(most, degrees));
+  return [
+    within(180, bounds.getWest()),
+    within(85.05, bounds.getSouth()),
+    within(180, bounds.getEast()),
+    within(85.05, bounds.getNorth()),
+  ];
+}
 
 /** Of REMEMBERED; an empty tile is something to remember too. */
 const sizeOf = ({ answer }) => 1 + answer.cells.length + answer.reports.length;
@@ -93,12 +108,11 @@ export class ReportTiles {
   #wanted(bounds, zoom, query) {
     const z = Math.max(0, Math.min(DEEPEST, Math.floor(zoom)));
     const last = 2 ** z - 1;
-    const clip = (value) => Math.max(0, Math.min(last, value));
-    const [west, east] = [clip(column(bounds.getWest(), z)), clip(column(bounds.getEast(), z))];
-    const [north, south] = [clip(row(bounds.getNorth(), z)), clip(row(bounds.getSouth(), z))];
+    const [west, south, east, north] = inWorld(bounds);
     const tiles = [];
-    for (let x = west; x <= east; x += 1) {
-      for (let y = north; y <= south; y += 1) {
+    // 180° itself is already the column after the last.
+    for (let x = Math.min(last, column(west, z)); x <= Math.min(last, column(east, z)); x += 1) {
+      for (let y = row(north, z); y <= row(south, z); y += 1) {
         const path = this.template.replace("{z}", z).replace("{x}", x).replace("{y}", y);
         tiles.push({ z, x, y, address: query ? `${path}?${query}` : path });
       }
