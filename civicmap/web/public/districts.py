@@ -39,7 +39,7 @@ def districts(city_slug: str) -> str:
         drawn=_draw(city) if comparison.lines else None,
         filters=filters,
         write_filters=comparison.write,
-        categories=[(row, 0) for row in list_all_categories(db.session)],
+        every_category=list_all_categories(db.session),
         areas=[],
         departments=list_chosen_department(city.id, filters),
     )

@@ -29,10 +29,12 @@ def read_filters(arguments: MultiDict[str, str]) -> Filters:
     if any("\x00" in value for value in arguments.values()):
         raise InvalidInput(N_("The request could not be understood."))
     asked = set(arguments.getlist("status"))
+    category = read_key(arguments.get("category"))
     filters = Filters(
         statuses=tuple(status for status in STATUSES if status in asked),
-        category=read_key(arguments.get("category")),
-        group=read_key(arguments.get("group")),
+        category=category,
+        # A category says more: in its own group, another one would leave nothing.
+        group="" if category else read_key(arguments.get("group")),
         area=read_key(arguments.get("area")),
         department=read_key(arguments.get("department")),
         since=read_day(arguments.get("since", ""), "since"),

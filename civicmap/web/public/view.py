@@ -58,7 +58,8 @@ def read_panel(city: City) -> dict[str, Any]:
 
 
 def read_list(city: City) -> dict[str, Any]:
-    """What `public/report_list.html` expects, and the categories."""
+    """What `public/report_list.html` and `public/chosen_filters.html` expect, and the categories
+    that have reports."""
     filters = read_filters(request.args)
     reading: Reading = current_app.extensions[READING]
     counts = get_view_counts(db.session, city.id, filters, reading=reading)
@@ -70,23 +71,25 @@ def read_list(city: City) -> dict[str, Any]:
         limit=LIST_LENGTH,
         total=sum(counts.statuses[status] for status in filters.statuses or STATUSES),
     )
+    every_category = list_all_categories(db.session)
     return {
         "filters": filters,
         "write_filters": write_filters,
         "counts": counts.statuses,
-        "categories": list_counted_categories(counts.categories, filters),
+        "every_category": every_category,
+        "categories": _list_counted(every_category, counts.categories, filters),
         "page": page,
     }
 
 
-def list_counted_categories(
-    counts: dict[str, int], filters: Filters
+def _list_counted(
+    every_category: list[CategoryRow], counts: dict[str, int], filters: Filters
 ) -> list[tuple[CategoryRow, int]]:
     """The categories that have reports, those with most first; the chosen one even when it has
     none, so that it can be seen and taken off."""
     rows = [
         (category, counts.get(category.key, 0))
-        for category in list_all_categories(db.session)
+        for category in every_category
         if category.key in counts or category.key == filters.category
     ]
     return sorted(rows, key=lambda row: -row[1])
