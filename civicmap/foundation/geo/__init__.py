@@ -15,7 +15,6 @@ from civicmap.foundation.geo.boxes import Box, look_swapped, parse_box
 from civicmap.foundation.geo.cells import (
     FINEST_LEVEL,
     cell_box,
-    cell_of,
     cell_tile,
     morton,
     tile_cell,
@@ -39,7 +38,6 @@ __all__ = [
     "Point",
     "Tile",
     "cell_box",
-    "cell_of",
     "cell_tile",
     "distance_m",
     "ground_of",

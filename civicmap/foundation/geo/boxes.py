@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import cos, degrees, isfinite, radians
+from math import isfinite
 from typing import Self
 
 from civicmap.foundation.errors import InvalidInput
-from civicmap.foundation.geo.points import EARTH_RADIUS_M, Point
+from civicmap.foundation.geo.points import Point
 from civicmap.foundation.geo.reading import parse_coordinate
 from civicmap.foundation.locales import N_
 
@@ -67,14 +67,6 @@ class Box:
             and self.south <= other.north
             and other.south <= self.north
         )
-
-    def grown_m(self, metres: float) -> Box:
-        """This box with at least `metres` more on each side, cut off at the ends of the earth."""
-        dlat = degrees(metres / EARTH_RADIUS_M)
-        south, north = max(-90.0, self.south - dlat), min(90.0, self.north + dlat)
-        narrowest = cos(radians(max(abs(south), abs(north))))
-        dlon = 360.0 if narrowest < 1e-9 else min(360.0, dlat / narrowest)
-        return Box(max(-180.0, self.west - dlon), south, min(180.0, self.east + dlon), north)
 
 
 def look_swapped(point: Point, box: Box) -> bool:

@@ -46,13 +46,6 @@ def cell_tile(code: int) -> tuple[int, int]:
     return _gather(code), _gather(code >> 1)
 
 
-def cell_of(code: int, level: int, *, from_level: int = FINEST_LEVEL) -> int:
-    """The coarser cell at `level` that the cell `code` of `from_level` lies in."""
-    if not 0 <= level <= from_level <= FINEST_LEVEL:
-        raise ValueError(f"level {level} is not coarser than {from_level}")
-    return code >> 2 * (from_level - level)
-
-
 def cell_box(code: int, level: int) -> Box:
     """The extent, in degrees, of the cell with this code at `level`."""
     x, y = cell_tile(code)

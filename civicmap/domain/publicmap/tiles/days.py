@@ -25,17 +25,6 @@ class Span:
         return self.first <= self.last
 
     @property
-    def whole_months(self) -> Span:
-        """The months that lie in it from their first to their last day."""
-        if not self:
-            return self
-        first = self.first if self.first.day == 1 else _next_month(self.first)
-        last = self.last
-        if (last + ONE_DAY).day != 1:
-            last = last.replace(day=1) - ONE_DAY
-        return Span(first, last)
-
-    @property
     def touched_months(self) -> Span:
         """The months of which it has a day, from their first to their last day."""
         if not self:

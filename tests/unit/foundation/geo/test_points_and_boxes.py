@@ -53,17 +53,6 @@ def test_a_box_holds_its_borders_and_knows_its_neighbours() -> None:
     assert Box.around([Point(52, 17), Point(51, 16)]) == Box(16, 51, 17, 52)
 
 
-@given(points, st.floats(1, 100_000))
-def test_a_grown_box_holds_everything_within_its_metres(point: Point, metres: float) -> None:
-    grown = Box.around([point]).grown_m(metres)
-    assert grown.contains(point)
-    for border in (Point(grown.north, point.longitude), Point(grown.south, point.longitude)):
-        assert abs(border.latitude) == 90 or distance_m(point, border) >= metres * 0.999
-    for border in (Point(point.latitude, grown.east), Point(point.latitude, grown.west)):
-        at_the_edge = abs(border.longitude) == 180
-        assert at_the_edge or distance_m(point, border) >= metres * 0.999
-
-
 def test_a_position_given_the_wrong_way_round_is_noticed() -> None:
     assert look_swapped(Point(16.93, 52.41), POZNAN_BOX)
     assert not look_swapped(Point(52.41, 16.93), POZNAN_BOX)
