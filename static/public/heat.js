@@ -60,9 +60,9 @@ class HeatView {
     this.layer.setVisible(shown);
   }
 
-  /** Ask again for what is shown. */
+  /** Ask again for what is shown: it did not come, or may have changed. */
   refresh() {
-    if (!this.#counts && !this.#isFilm) this.#countDistricts();
+    if (!this.#isFilm) this.#countDistricts();
     return this.layer.refresh();
   }
 

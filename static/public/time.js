@@ -32,6 +32,8 @@ export function timeControl(element, options) {
 class TimeBar {
   #filters = [];
   #query = null; // what `#months` were fetched for
+  #age = 0; // grows whenever they may have changed
+  #known = 0; // the age of `#months`
   #months = new MonthCounts(); // what the bars are of
   #shown = { since: "", until: "" };
   #film = null; // AbortController while it plays
@@ -89,9 +91,10 @@ class TimeBar {
     this.#fetch();
   }
 
-  /** Ask again for what did not come. */
+  /** Ask again: what is shown did not come, or may have changed. A film ends first. */
   refresh() {
-    if (!this.element.hidden) this.#fetch();
+    this.#age += 1;
+    if (!this.element.hidden && !this.isPlaying) this.#fetch();
   }
 
   /** Hold the film where it is; the page follows. */
@@ -122,7 +125,8 @@ class TimeBar {
   async #fetch() {
     const query = this.#wanted;
     this.#asked?.abort();
-    if (query === this.#query) return;
+    const age = this.#age;
+    if (query === this.#query && age === this.#known) return;
     this.#asked = new AbortController();
     try {
       const { months } = this.element.dataset;
@@ -133,6 +137,7 @@ class TimeBar {
       if (!answer.ok) throw new TypeError(`${answer.status}`);
       const found = answer.status === 204 ? {} : await answer.json();
       this.#query = query;
+      this.#known = age;
       this.#months = new MonthCounts(found);
       this.#draw();
       this.#show(this.#shown);

@@ -150,3 +150,44 @@ def test_heat_says_in_figures_what_it_shows(
     page.mouse.move(1100, 400)
     expect(legend.locator("[data-here]")).to_have_text("East: number of residents not known")
     assert violations(page) == []
+
+
+def test_back_on_the_network_years_and_heat_tell_what_was_reported_meanwhile(
+    live_app: Flask, city: City, address: str, years: None, open_context: OpenContext
+) -> None:
+    page = open_map(open_context, address, DESKTOP)
+    counted = page.locator("[data-counted]")
+    here = page.locator("[data-here]")
+
+    def come_back_after(reports: int) -> None:
+        with live_app.app_context(), db.session.begin():
+            points = [Point(52.4, 16.95)] * reports
+            numbers = make_reports(db.session, city, points, statuses=["open"])
+            db.session.execute(
+                text(
+                    "UPDATE reports SET area_id = areas.id FROM areas"
+                    " WHERE slug = 'east' AND number = ANY (:numbers)"
+                ),
+                {"numbers": numbers},
+            )
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    page.get_by_role("button", name="Time").click()
+    page.get_by_role("button", name="Heat").click()
+    expect(counted).to_have_text("Reports: 240")
+    expect(here).to_have_text("East: 0.7 reports per km²")
+
+    come_back_after(50)
+    expect(counted).to_have_text("Reports: 290")
+    expect(here).to_have_text("East: 1.0 reports per km²")
+
+    # A film is not disturbed; what it left is asked for when it ends.
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    page.get_by_role("button", name="Play").click()
+    come_back_after(50)
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    assert "/poznan/months.json" not in asked
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="All years").click()
+    expect(counted).to_have_text("Reports: 340")
