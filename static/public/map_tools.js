@@ -1,5 +1,6 @@
 // The two buttons beside a map's pins: the years and heat. What they open is loaded when first asked
 // for; nothing here is imported that would make the page heavier.
+import { calm } from "../shared/map/city_map.js";
 
 /**
  * @param {HTMLElement} page holds what public/time.html writes; tells "filters:changed"
@@ -69,6 +70,7 @@ export function mapTools(page, { map, outline, pins, filters, setDates, say }) {
     return timeControl(bar, {
       signs: words,
       sprite,
+      calm,
       filters: filters(),
       onFrame: (dates) => {
         frame = withDates(dates);

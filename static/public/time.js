@@ -11,7 +11,6 @@ const AHEAD = 2; // pictures that are fetched before their turn
 const SETTLED = 400; // ms after the last step of a handle until the page follows
 const DATES = ["since", "until"];
 
-const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** A span of months as the filters of an address have it. */
 const datesOf = (first, last) => ({ since: firstDay(first), until: lastDay(last) });
@@ -19,7 +18,7 @@ const datesOf = (first, last) => ({ since: firstDay(first), until: lastDay(last)
 /**
  * Make `element` (public/time.html) the time bar of a map.
  * @param {HTMLElement} element
- * @param {{signs: object, sprite: string, filters: [string, string][],
+ * @param {{signs: object, sprite: string, calm: MediaQueryList, filters: [string, string][],
  *   onFrame: (dates: object) => Promise<void>, ahead: (dates: object) => void,
  *   onChange: (dates: {since: string, until: string}) => void, onClose: () => void,
  *   onFailure: () => void}} options
@@ -56,7 +55,7 @@ class TimeBar {
         "since", "until", "years", "all", "announce-time"].map((name) => [name, part(name)]),
     );
     this.#listen();
-    matchMedia("(prefers-reduced-motion: reduce)").addEventListener("change", () => {
+    options.calm.addEventListener("change", () => {
       this.stop();
       this.#sayPlay();
     });
@@ -208,8 +207,8 @@ class TimeBar {
   }
 
   #sayPlay() {
-    const word = this.isPlaying ? "pause" : isCalm() ? "next" : "play";
-    const icon = this.isPlaying ? "pause" : isCalm() ? "step-forward" : "play";
+    const word = this.isPlaying ? "pause" : this.options.calm.matches ? "next" : "play";
+    const icon = this.isPlaying ? "pause" : this.options.calm.matches ? "step-forward" : "play";
     this.parts["play-word"].textContent = this.words(word);
     this.parts.play.title = this.words(word);
     this.parts.play.querySelector("use").setAttribute("href", `${this.options.sprite}#${icon}`);
@@ -241,7 +240,7 @@ class TimeBar {
     const { play, close, all, since, until, track } = this.parts;
     play.addEventListener("click", () => {
       if (this.isPlaying) this.stop();
-      else if (isCalm()) this.#step();
+      else if (this.options.calm.matches) this.#step();
       else this.#play();
     });
     close.addEventListener("click", () => this.close());

@@ -181,6 +181,25 @@ def test_every_page_holds_with_more_contrast_and_without_motion(
     assert faults == []
 
 
+def test_without_motion_the_map_jumps_where_keys_lead_it(
+    address: str, known: dict[str, str], open_context: OpenContext
+) -> None:
+    page = open_context(DESKTOP, reduced_motion="reduce").new_page()
+    page.goto(f"{address}/poznan/")
+    # Slides are drawn from frame to frame by the script: no animation that a browser could list.
+    page.locator(".leaflet-map-pane").evaluate(
+        """pane => new MutationObserver(() => {
+            if (pane.classList.contains("leaflet-pan-anim")) window.slides = true;
+        }).observe(pane, { attributeFilter: ["class"] })"""
+    )
+    page.locator("#city-map").press("ArrowRight")
+    page.wait_for_url("**view=*")
+    seen = page.url
+    page.locator(".marks .mark[tabindex='0']").press("ArrowDown")  # there is no other one
+    page.wait_for_url(lambda url: url != seen)
+    assert not page.evaluate("window.slides")
+
+
 def test_with_forced_colours_what_is_chosen_is_still_seen(
     address: str, known: dict[str, str], open_context: OpenContext
 ) -> None:

@@ -19,7 +19,8 @@ export function numbersFrom(text, length) {
     : null;
 }
 
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+/** Whether less motion is asked for (`matches`), and when that changes. */
+export const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 function addTiles(map, element) {
   const { tiles, attribution, tilesMaxZoom } = element.dataset;
@@ -61,6 +62,13 @@ function setFirstView(map, element, bounds) {
   }
 }
 
+/** Keys, the focus, a search, a choice: whatever slides a map does so by its panBy. */
+function jumpWhereCalm(map) {
+  const { panBy } = map;
+  map.panBy = (offset, options) =>
+    panBy.call(map, offset, calm.matches ? { ...options, animate: false } : options);
+}
+
 /**
  * Build the map in `element` from its data attributes.
  * @param {HTMLElement} element
@@ -81,12 +89,13 @@ export function createCityMap(element, options = {}) {
     maxZoom: 20,
     maxBounds: bounds ? bounds.pad(0.75) : undefined,
     maxBoundsViscosity: 0.8,
-    zoomAnimation: !calm(),
-    fadeAnimation: !calm(),
-    markerZoomAnimation: !calm(),
-    inertia: !calm(),
+    zoomAnimation: !calm.matches,
+    fadeAnimation: !calm.matches,
+    markerZoomAnimation: !calm.matches,
+    inertia: !calm.matches,
     ...options,
   });
+  jumpWhereCalm(map);
   if (bounds) map.setMinZoom(Math.max(2, map.getBoundsZoom(bounds) - 1));
   if (options.zoomButtons !== false) {
     L.control

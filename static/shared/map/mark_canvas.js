@@ -1,6 +1,7 @@
 // The canvas on which all marks are drawn. It moves with the map's pane, so a drag costs nothing; it is
 // drawn anew when the view has settled or its margin is used up. While the map zooms, marks keep their
 // size and move apart with the ground; a new picture takes the old one's place without a flash.
+import { calm } from "./city_map.js";
 import { radiusOf } from "./clusters.js";
 import { MarkPainter } from "./mark_painter.js";
 import { WORLD } from "./tile_answer.js";
@@ -9,8 +10,6 @@ const MARGIN = { least: 64, most: 192 }; // px drawn around the view, for the ne
 const ZOOM_TIME = 250; // ms, of Leaflet's zoom animation
 const SWAP_TIME = 180; // ms in which one picture becomes another
 const SMALLEST = 0.7; // size from which a new mark grows
-
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** Leaflet's curve for a zoom, cubic-bezier(0, 0, 0.25, 1): how far after a share of the time. */
 function zoomCurve(time) {
@@ -72,7 +71,7 @@ export class MarkCanvas {
   show(marks) {
     const before = new Set(this.#marks.map(({ key }) => key));
     const now = new Set(marks.map(({ key }) => key));
-    const isQuiet = calm() || this.map.getContainer().offsetParent === null;
+    const isQuiet = calm.matches || this.map.getContainer().offsetParent === null;
     this.#leaving = isQuiet ? [] : this.#marks.filter(({ key }) => !now.has(key));
     this.#arriving = isQuiet ? new Set() : new Set([...now].filter((key) => !before.has(key)));
     this.#marks = marks;
