@@ -11,6 +11,7 @@ import os
 import time
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -20,7 +21,7 @@ import psycopg2
 import pytest
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -175,24 +176,34 @@ def _english() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def working_on(app: Flask, connection: Connection) -> Iterator[Session]:
+    """A session in the transaction that `connection` is in; the views' work is done there too."""
+    # Not db.test_isolation(): it relies on a session joining the transaction of the connection its
+    # engine gives, which SQLAlchemy 2.1 does only for a session bound to the connection itself.
+    options = {"bind": connection, "join_transaction_mode": "create_savepoint"}
+    # What was prepared stays so, whatever is rolled back.
+    raw: Any = connection.connection.dbapi_connection
+    reading = connection.info.setdefault(READING, Prepared(raw))
+    reading.known = connection.info.setdefault(PREPARED, set())  # it is one connection
+    with (
+        app.app_context(),
+        mock.patch.dict(db.sessionmaker.kw, options),
+        mock.patch.dict(app.extensions, {READING: reading, TILES: Tiles(reading)}),
+    ):
+        yield db.session
+        db.session.close()
+
+
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """A session whose work is undone after the test; views under test work in the same one."""
-    # Not db.test_isolation(): it relies on a session joining the transaction of the connection its
-    # engine gives, which SQLAlchemy 2.1 does only for a session bound to the connection itself.
-    with app.app_context(), db.engine.connect() as connection:
+    with app.app_context():
+        engine = db.engine
+    with engine.connect() as connection:
         undone = connection.begin()
-        options = {"bind": connection, "join_transaction_mode": "create_savepoint"}
-        # What was prepared stays so, whatever is rolled back.
-        raw: Any = connection.connection.dbapi_connection
-        reading = connection.info.setdefault(READING, Prepared(raw))
-        reading.known = connection.info.setdefault(PREPARED, set())  # it is one connection
-        with (
-            mock.patch.dict(db.sessionmaker.kw, options),
-            mock.patch.dict(app.extensions, {READING: reading, TILES: Tiles(reading)}),
-        ):
-            yield db.session
-            db.session.close()
+        with working_on(app, connection) as session:
+            yield session
         undone.rollback()
 
 
