@@ -35,8 +35,7 @@ def compose(content: bytes) -> Node:
     """The tree of a YAML file. Raises `YamlFaults` when it is no readable YAML at all."""
     text = _decode(content)
     try:
-        _check_events(text)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_Checked)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise _one(
@@ -71,19 +70,26 @@ def _decode(content: bytes) -> str:
         ) from None
 
 
-def _check_events(text: str) -> None:
-    """Refuse aliases and absurd nesting before a tree is built of them."""
+class _Checked(yaml.SafeLoader):
+    """Refuses aliases and absurd nesting as they come by: no tree is built of them first.
+
+    In the one pass that builds the tree, because PyYAML takes its time with each.
+    """
+
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1 if event.start_mark else 1
+
+    def get_event(self) -> yaml.Event | None:
+        event: yaml.Event | None = super().get_event()  # type: ignore[no-untyped-call]
+        line = event.start_mark.line + 1 if event and event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _one(line, N_("anchors and aliases (& and *) are not taken here."))
         if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > DEEPEST:
+            self.depth += 1
+            if self.depth > DEEPEST:
                 raise _one(line, N_("this is nested too deeply."))
         elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+            self.depth -= 1
+        return event
 
 
 def _one(line: int, message: str, **values: object) -> YamlFaults:
