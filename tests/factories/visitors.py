@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import unescape
 from html.parser import HTMLParser
 from io import BytesIO
@@ -78,17 +79,27 @@ class _FormReader(HTMLParser):
 
 
 class Page:
-    """An answer, read."""
+    """An answer, its forms and words read when somebody asks for them: most pages are passed by."""
 
     def __init__(self, answer: TestResponse) -> None:
         self.answer = answer
         self.status_code = answer.status_code
         self.address = answer.request.path
         self.html = answer.get_data(as_text=True)
+
+    @cached_property
+    def _reader(self) -> _FormReader:
         reader = _FormReader(self.address)
         reader.feed(self.html)
-        self.forms = reader.forms
-        self.text = " ".join(unescape(" ".join(reader.words)).split())
+        return reader
+
+    @property
+    def forms(self) -> list[Form]:
+        return self._reader.forms
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(unescape(" ".join(self._reader.words)).split())
 
     def form(self, ending: str) -> Form:
         """The form whose action ends so."""
