@@ -43,6 +43,8 @@ def main(arguments: list[str]) -> NoReturn:
     environment = without_postgres_variables()
     # Nothing of a real installation is within a test's reach.
     environment.pop("DATABASE_URL", None)
+    # Compiling all tests and the application anew for each worker takes longer than many a test.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     environment |= {
         "CIVICMAP_TEST_DATABASE_URL": url,
         "CIVICMAP_STATE": str(state / "test-state"),
