@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
+
+from tests.browser.conftest import PATIENCE
 
 # The one mark that Tab reaches; it is there as soon as marks are drawn.
 STOP = ".marks .mark[tabindex='0']"
@@ -47,15 +51,18 @@ def walk(page: Page) -> list[Mark]:
         page.keyboard.press("PageDown")
 
 
-def count(page: Page) -> int:
-    """How many reports the marks stand for."""
-    return sum(mark.total for mark in walk(page))
-
-
-def wait_for_count(page: Page, expected: int) -> None:
-    """Until the marks of a new picture are there."""
-    for _ in range(50):
-        if count(page) == expected:
-            return
+def wait_for_marks(page: Page, are_wanted: Callable[[list[Mark]], bool]) -> list[Mark]:
+    """The marks, as soon as they are those of a new picture."""
+    until = time.monotonic() + PATIENCE / 1000
+    while True:
+        marks = walk(page)
+        if are_wanted(marks):
+            return marks
+        if time.monotonic() > until:
+            raise AssertionError(f"not the marks that were waited for: {marks}")
         page.wait_for_timeout(100)
-    raise AssertionError(f"{count(page)} reports on the map, not {expected}")
+
+
+def wait_for_count(page: Page, expected: int) -> list[Mark]:
+    """The marks, as soon as they stand for so many reports."""
+    return wait_for_marks(page, lambda marks: sum(mark.total for mark in marks) == expected)

@@ -14,7 +14,7 @@ from civicmap.domain.jurisdictions.queries import City
 from civicmap.extensions import db
 from civicmap.foundation.geo import Point
 from tests.browser.conftest import DESKTOP, PHONE, OpenContext, violations
-from tests.browser.map_marks import STOP, wait_for_count, walk
+from tests.browser.map_marks import STOP, wait_for_count, wait_for_marks
 from tests.factories.cities import make_city, make_department
 from tests.factories.reports import make_report, make_reports
 
@@ -48,17 +48,15 @@ def test_marks_count_every_report_once_and_never_overlap(
 ) -> None:
     page = open_map(open_context, address, DESKTOP)
 
-    wait_for_count(page, len(reports))
-    marks = walk(page)
+    marks = wait_for_count(page, len(reports))
     for index, one in enumerate(marks):
         for other in marks[index + 1 :]:
             assert math.hypot(one.x - other.x, one.y - other.y) > one.radius + other.radius
 
     page.click(".leaflet-control-zoom-in")
     page.wait_for_function("() => new URLSearchParams(location.search).has('view')")
-    page.wait_for_timeout(600)
-    closer = walk(page)
-    assert max(mark.total for mark in closer) < max(mark.total for mark in marks)
+    most = max(mark.total for mark in marks)
+    wait_for_marks(page, lambda closer: max(mark.total for mark in closer) < most)
 
 
 def test_a_filter_changes_map_list_counts_and_address_together(
