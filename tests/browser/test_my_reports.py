@@ -92,12 +92,13 @@ def test_a_photo_chosen_before_the_scripts_are_there_goes_up(
     page = open_context(PHONE).new_page()
     page.goto(own(address, sent))
     page.route("**/mine/form.js", lambda route: held.append(route))  # noqa: PLW0108 - playwright knows no builtins
-    page.get_by_role("link", name="Change words or photos").click(no_wait_after=True)
-    page.locator("[data-photo-drop] input[type=file]").nth(1).set_input_files(
-        {"name": "hole.jpg", "mimeType": "image/jpeg", "buffer": photo()}
-    )
-    page.wait_for_timeout(300)
-    assert held
+    with page.expect_request("**/mine/form.js"):
+        page.get_by_role("link", name="Change words or photos").click(no_wait_after=True)
+        page.locator("[data-photo-drop] input[type=file]").nth(1).set_input_files(
+            {"name": "hole.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+        )
+    while not held:  # it was asked for, and is handed to the route at any moment
+        page.wait_for_timeout(20)
     held[0].continue_()
     expect(page.locator("[data-photos] input[name=photos]")).to_have_count(1)
 
