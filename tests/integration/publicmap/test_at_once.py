@@ -135,7 +135,8 @@ COUNTING = text(
 def wait_until_blocked(find: Callable[[Connection], int | None]) -> int:
     """The backend, as soon as it waits for somebody's lock."""
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for _ in range(500):
+        until = time.monotonic() + 60  # a busy machine takes its time to come to the lock
+        while time.monotonic() < until:
             backend = find(connection)
             if backend and connection.execute(BLOCKED, {"backend": backend}).scalar_one():
                 return backend
