@@ -241,10 +241,11 @@ export class ReportLayer {
     return this.map.unproject([x, y], 0);
   }
 
-  /** "west,south,east,north" in degrees. */
+  /** "west,south,east,north" in degrees, fine enough that the server finds the same cells: with
+   *  seven digits the box reached over their borders. */
   #boxAround({ west, north, east, south }) {
     const [first, last] = [this.#latLng(west, south), this.#latLng(east, north)];
-    return [first.lng, first.lat, last.lng, last.lat].map((degrees) => degrees.toFixed(7)).join();
+    return [first.lng, first.lat, last.lng, last.lat].map((degrees) => degrees.toFixed(11)).join();
   }
 
   /** Boxes of all marks in px of the container: names of districts keep away from them. */

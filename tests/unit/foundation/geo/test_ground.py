@@ -3,7 +3,17 @@ from __future__ import annotations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from civicmap.foundation.geo import Box, Ground, Point, cell_box, ground_of, morton, tile_of
+from civicmap.foundation.geo import (
+    FINEST_LEVEL,
+    Box,
+    Ground,
+    Point,
+    cell_box,
+    ground_of,
+    morton,
+    parse_box,
+    tile_of,
+)
 from civicmap.foundation.geo.ground import CELLS_ACROSS, merge, piece_range
 
 VIEW = Box(16.85, 52.38, 16.99, 52.43)
@@ -89,3 +99,12 @@ def test_the_whole_earth_is_one_piece() -> None:
 
 def test_ranges_that_touch_become_one() -> None:
     assert merge([(0, 3), (4, 7), (9, 9), (10, 12)]) == [(0, 7), (9, 12)]
+
+
+@given(st.builds(Point, st.floats(-85, 85), st.floats(-180, 180)), st.integers(12, 24))
+def test_a_cell_that_the_map_asks_for_by_its_corners_is_that_cell(point: Point, level: int) -> None:
+    code = morton(point, level)
+    box = cell_box(code, level)
+    corners = (box.west, box.south, box.east, box.north)
+    asked = ground_of(parse_box(",".join(f"{corner:.11f}" for corner in corners)))
+    assert asked.codes == (piece_range(level, code, FINEST_LEVEL),)
