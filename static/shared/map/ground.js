@@ -1,5 +1,5 @@
-// The ground under a map, pure: world px (Web Mercator at zoom 0: 0..256 from the north-west), square
-// kilometres, and the district that a place lies in.
+// The ground under a map, pure: world px (Web Mercator at zoom 0: 0..256 from the north-west), how long
+// they are, and the district that a place lies in.
 
 const AROUND = 40_075.016_686; // km along the equator
 
@@ -18,19 +18,17 @@ export const kilometresAt = (y) =>
 export class Districts {
   #last = null;
 
-  /** @param {{slug: string, name: string, population?: number | null, geometry: object}[]} areas
-   *   GeoJSON geometries in EPSG:4326 (lon, lat) */
+  /** @param {{slug: string, name: string, population?: number | null, square_metres: number,
+   *   geometry: object}[]} areas  GeoJSON geometries in EPSG:4326 (lon, lat), simplified */
   constructor(areas) {
-    this.all = areas.map(({ slug, name, population, geometry }) => {
+    this.all = areas.map(({ slug, name, population, square_metres: ground, geometry }) => {
       const polygons =
         geometry.type === "MultiPolygon" ? geometry.coordinates : [geometry.coordinates];
       const rings = polygons.flat().map((ring) => ring.map(([lon, lat]) => [worldX(lon), worldY(lat)]));
       const xs = rings.flatMap((ring) => ring.map(([x]) => x));
       const ys = rings.flatMap((ring) => ring.map(([, y]) => y));
       const box = [least(xs), least(ys), most(xs), most(ys)];
-      const middle = kilometresAt((box[1] + box[3]) / 2);
-      const squareKilometres = Math.abs(sum(polygons.map(groundOf))) * middle * middle;
-      return { slug, name, population: population ?? null, rings, box, squareKilometres };
+      return { slug, name, population: population ?? null, rings, box, squareKilometres: ground / 1e6 };
     });
   }
 
@@ -50,21 +48,6 @@ function holds({ box, rings }, x, y) {
 
 const least = (numbers) => numbers.reduce((a, b) => Math.min(a, b), Infinity);
 const most = (numbers) => numbers.reduce((a, b) => Math.max(a, b), -Infinity);
-const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
-
-/** Square world px of a polygon: its outer ring without its holes. */
-function groundOf([outer, ...holes]) {
-  return Math.abs(turn(outer)) - sum(holes.map((hole) => Math.abs(turn(hole))));
-}
-
-function turn(ring) {
-  let doubled = 0;
-  for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
-    const [a, b] = [ring[j], ring[i]];
-    doubled += worldX(a[0]) * worldY(b[1]) - worldX(b[0]) * worldY(a[1]);
-  }
-  return doubled / 2;
-}
 
 /** A line to the east crosses the edges an odd number of times. */
 function isInside(rings, x, y) {

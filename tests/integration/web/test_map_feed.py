@@ -25,6 +25,7 @@ def test_the_outline_has_the_boundary_and_the_districts(client: FlaskClient, cit
     drawn = answer.get_json()
     assert drawn["boundary"]["type"] == "MultiPolygon"
     assert [area["name"] for area in drawn["areas"]] == ["East", "West"]
+    assert [area["square_metres"] for area in drawn["areas"]] == [100_000_000, 100_000_000]
     again = client.get("/poznan/outline.json", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
 

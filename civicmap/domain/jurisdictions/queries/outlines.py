@@ -18,7 +18,8 @@ COARSE = 150  # of a city's size, how finely it is drawn from afar
 
 @dataclass(frozen=True)
 class Outline:
-    """A city drawn: GeoJSON geometries in EPSG:4326, simplified."""
+    """A city drawn: GeoJSON geometries in EPSG:4326, simplified; the `square_metres` of an area are
+    those of its true boundary."""
 
     boundary: dict[str, Any]
     areas: list[dict[str, Any]]
@@ -44,6 +45,7 @@ def get_outline(session: Session, jurisdiction_id: int) -> Outline:
             Area.label_latitude,
             Area.label_longitude,
             Area.population,
+            Area.square_metres,
             Area.outline,
         )
         .where(Area.jurisdiction_id == jurisdiction_id)
@@ -55,9 +57,10 @@ def get_outline(session: Session, jurisdiction_id: int) -> Outline:
             "name": in_language(names) or name,
             "label": [latitude, longitude],
             "population": population,
+            "square_metres": round(square_metres),
             "geometry": outline,
         }
-        for slug, name, names, latitude, longitude, population, outline in rows
+        for slug, name, names, latitude, longitude, population, square_metres, outline in rows
     ]
     return Outline(boundary or {}, areas)
 
