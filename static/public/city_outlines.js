@@ -1,15 +1,12 @@
 // Many cities on one map: each a patch of land with its name from afar; from close by, its true
 // border and its districts, fetched when one comes near.
-import { DistrictNames } from "../shared/map/district_names.js";
+import { DistrictNames, freeStep } from "../shared/map/district_names.js";
 import { L } from "../shared/map/leaflet.js";
 
 const NEAR = 10.5; // zoom from which a city is more than a patch
 const LINE = 15; // px, height of a name
 const STEPS = [0, 24, -24, 36, -36, 52, -52, 66]; // px that a name may step aside, below first
 const GRID = 10; // degrees between the lines that a map of half a continent is measured by
-
-const overlap = (a, b) =>
-  a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
 
 function grid() {
   const lines = [];
@@ -142,25 +139,9 @@ export class CityOutlines {
     const taken = this.#boxes();
     for (const city of this.#cities) {
       const at = this.map.latLngToContainerPoint(city.bounds.getCenter());
-      const step = this.#freeStep(at, city, taken);
+      const step = freeStep(at, { x: city.width / 2 + 4, y: LINE / 2 }, STEPS, taken);
       city.text.classList.toggle("is-shown", step !== null);
       if (step !== null) city.text.style.translate = `-50% calc(-50% + ${step}px)`;
     }
-  }
-
-  #freeStep(at, city, taken) {
-    for (const step of STEPS) {
-      const box = {
-        left: at.x - city.width / 2 - 4,
-        right: at.x + city.width / 2 + 4,
-        top: at.y + step - LINE / 2,
-        bottom: at.y + step + LINE / 2,
-      };
-      if (!taken.some((other) => overlap(box, other))) {
-        taken.push(box);
-        return step;
-      }
-    }
-    return null;
   }
 }

@@ -3,7 +3,7 @@ import { L } from "./leaflet.js";
 
 const LINE = 15; // px, height of a name with its margin
 const CLEAR = 4; // px kept free around a name
-
+const STEPS = [0, 24, -24, 38, -38]; // px that a name may step aside, below first
 const ASIDE = 78; // px above the middle of the view, clear of a crosshair
 
 /** Whether a ring of (lon, lat) goes around a point: how often a ray to the east crosses it. */
@@ -27,6 +27,28 @@ function covers(geometry, { lat, lng }) {
 
 const overlap = (a, b) =>
   a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
+
+/**
+ * Find room for a name: how far down (px) it has to step aside, or null where there is no room.
+ * @param {{x: number, y: number}} at where its middle belongs, in px of the map
+ * @param {{x: number, y: number}} half half of its size, with what is kept free around it
+ * @param {number[]} steps px, the best one first
+ * @param {{left: number, top: number, right: number, bottom: number}[]} taken boxes; its own is added
+ */
+export function freeStep(at, half, steps, taken) {
+  for (const step of steps) {
+    const box = {
+      left: at.x - half.x,
+      right: at.x + half.x,
+      top: at.y + step - half.y,
+      bottom: at.y + step + half.y,
+    };
+    if (taken.some((other) => overlap(box, other))) continue;
+    taken.push(box);
+    return step;
+  }
+  return null;
+}
 
 /** Size of a name in px, broken into lines at spaces and hyphens where it is long. */
 function measure(context, name) {
@@ -105,7 +127,8 @@ export class DistrictNames {
       const at = map.latLngToContainerPoint(name.marker.getLatLng());
       const inView = at.x > -60 && at.y > -20 && at.x < size.x + 60 && at.y < size.y + 20;
       const room = name.span * scale * 1.25 > name.width;
-      const step = inView && room ? this.#freeStep(at, name, taken) : null;
+      const half = { x: name.width / 2 + CLEAR, y: name.height / 2 + CLEAR / 2 };
+      const step = inView && room ? freeStep(at, half, STEPS, taken) : null;
       if (step === null) {
         name.text.classList.remove("is-shown");
         continue;
@@ -129,21 +152,5 @@ export class DistrictNames {
       const middle = map.getSize().divideBy(2).subtract([0, ASIDE]);
       name.marker.setLatLng(away ? map.containerPointToLatLng(middle) : home);
     }
-  }
-
-  #freeStep(at, name, taken) {
-    for (const step of [0, 24, -24, 38, -38]) {
-      const box = {
-        left: at.x - name.width / 2 - CLEAR,
-        right: at.x + name.width / 2 + CLEAR,
-        top: at.y + step - name.height / 2 - CLEAR / 2,
-        bottom: at.y + step + name.height / 2 + CLEAR / 2,
-      };
-      if (!taken.some((other) => overlap(box, other))) {
-        taken.push(box);
-        return step;
-      }
-    }
-    return null;
   }
 }
