@@ -1,13 +1,17 @@
 // Heat on a city's page: the layer, its legend in words and numbers, and the switch to "per 1,000
 // residents" where districts say how many people live in them.
-import { digitsOf, figuresOf, wordsIn } from "./figures.js";
 import { COLOURS } from "../shared/map/heat_density.js";
 import { Districts, worldX, worldY } from "../shared/map/ground.js";
 import { HeatLayer } from "../shared/map/heat_layer.js";
+import { number, wordsOf } from "../shared/map/words.js";
+
+/** With as many digits as a round number needs, two at most: 0.25, 1.5, 2, 60. */
+const round = (value) =>
+  number(value, [0, 1].find((digits) => value === Number(value.toFixed(digits))) ?? 2);
 
 /**
  * @param {HTMLElement} legend as public/time.html writes it
- * @param {{map: L.Map, outline: Promise<object | null>, tiles: ReportTiles, signs: object}} options
+ * @param {{map: L.Map, outline: Promise<object | null>, tiles: ReportTiles}} options
  */
 export async function heatView(legend, options) {
   const found = await options.outline;
@@ -22,12 +26,11 @@ class HeatView {
   #isPerResident = false;
   #isFilm = false;
 
-  constructor(legend, districts, { map, tiles, signs }) {
+  constructor(legend, districts, { map, tiles }) {
     this.legend = legend;
     this.districts = districts;
     this.map = map;
-    this.words = wordsIn(legend);
-    this.figure = figuresOf(signs);
+    this.words = wordsOf(legend);
     this.layer = new HeatLayer(map, { tiles, onScale: (top) => this.#sayScale(top) });
     this.#paintRamp();
     const withPeople = districts.all.filter(({ population }) => population);
@@ -98,8 +101,8 @@ class HeatView {
     };
     // Colours go by the root of the value: half way along stands a quarter.
     const middle = top / 4;
-    say("middle", top ? this.figure(middle, digitsOf(middle)) : "");
-    say("top", this.words("and_more", { value: this.figure(top, digitsOf(top)) }));
+    say("middle", top ? round(middle) : "");
+    say("top", this.words("and_more", { value: round(top) }));
   }
 
   /* A district in words: the one under the pointer, or in the middle of the map */
@@ -151,7 +154,7 @@ class HeatView {
     const value = this.#isPerResident ? (1000 * total) / population : total / squareKilometres;
     return this.words(this.#isPerResident ? "here_per_resident" : "here_per_km", {
       area: name,
-      value: this.figure(value, value && value < 100 ? 1 : 0),
+      value: number(value, value && value < 100 ? 1 : 0),
     });
   }
 }

@@ -68,7 +68,6 @@ export function mapTools(page, { map, outline, pins, filters, setDates, say }) {
     });
     room.observe(bar);
     return timeControl(bar, {
-      signs: words,
       sprite,
       calm,
       filters: filters(),
@@ -105,7 +104,7 @@ export function mapTools(page, { map, outline, pins, filters, setDates, say }) {
     heat ??= await make(showHeat, async () => {
       const { heatView } = await import("./heat.js");
       const legend = page.querySelector("[data-heat]");
-      return heatView(legend, { map, outline, tiles: pins.tiles, signs: words });
+      return heatView(legend, { map, outline, tiles: pins.tiles });
     });
     if (!heat) return;
     const shown = !heat.isShown;

@@ -1,7 +1,7 @@
 // The years under a map: reports per month as bars, two handles for the first and the last month
 // shown, and a player that moves a window of months through them. Loaded when it is first opened;
 // the dates of the filter form do the same without it.
-import { figuresOf, wordsIn } from "./figures.js";
+import { number, wordsOf } from "../shared/map/words.js";
 import { MonthCounts } from "./month_counts.js";
 import { firstDay, lastDay, speaking } from "./months.js";
 import { alongBars, barsOf, yearMarks } from "./time_bars.js";
@@ -18,7 +18,7 @@ const datesOf = (first, last) => ({ since: firstDay(first), until: lastDay(last)
 /**
  * Make `element` (public/time.html) the time bar of a map.
  * @param {HTMLElement} element
- * @param {{signs: object, sprite: string, calm: MediaQueryList, filters: [string, string][],
+ * @param {{sprite: string, calm: MediaQueryList, filters: [string, string][],
  *   onFrame: (dates: object) => Promise<void>, ahead: (dates: object) => void,
  *   onChange: (dates: {since: string, until: string}) => void, onClose: () => void,
  *   onFailure: () => void}} options
@@ -42,8 +42,7 @@ class TimeBar {
   constructor(element, options) {
     this.element = element;
     this.options = options;
-    this.words = wordsIn(element);
-    this.figure = figuresOf(options.signs);
+    this.words = wordsOf(element);
     this.names = speaking(
       JSON.parse(element.dataset.monthNames),
       JSON.parse(element.dataset.dayNames),
@@ -163,7 +162,7 @@ class TimeBar {
             first: this.names.monthName(this.#months.begin),
             last: this.names.monthName(this.#months.end - 1),
             most: this.names.monthName(this.#months.begin + most),
-            count: this.figure(highest),
+            count: number(highest),
           }),
     );
     for (const handle of [since, until]) handle.max = String(Math.max(1, months));
@@ -203,7 +202,7 @@ class TimeBar {
   /** Reports in the span; null where bars cannot tell, or are of other filters. */
   #countWords() {
     const total = this.#query === this.#wanted ? this.#months.total(this.#shown) : null;
-    return total === null ? null : this.figure(total);
+    return total === null ? null : number(total);
   }
 
   #sayPlay() {

@@ -106,11 +106,11 @@ def test_an_answer_tells_places_in_the_world(page: Page) -> None:
 @pytest.mark.parametrize(
     ("language", "written"),
     [
-        ("en", ["69,696", "214K", "1.23M"]),
-        ("pl", ["69 696", "214 tys.", "1,23 mln"]),
-        ("ru", ["69 696", "214 тыс.", "1,23 млн"]),
-        ("kk", ["69 696", "214 мың", "1,23 млн"]),
-        ("ky", ["69 696", "214 миң", "1,23 млн"]),
+        ("en", ["69,696", "214K", "1.23M", "1,234.5"]),
+        ("pl", ["69 696", "214 tys.", "1,23 mln", "1 234,5"]),
+        ("ru", ["69 696", "214 тыс.", "1,23 млн", "1 234,5"]),
+        ("kk", ["69 696", "214 мың", "1,23 млн", "1 234,5"]),
+        ("ky", ["69 696", "214 миң", "1,23 млн", "1 234,5"]),
     ],
 )
 def test_numbers_on_the_map_are_written_as_beside_it(
@@ -120,8 +120,8 @@ def test_numbers_on_the_map_are_written_as_beside_it(
         page,
         f"""
         document.documentElement.lang = "{language}";
-        const {{ shortNumber }} = await import("/shared/map/words.js");
-        return [69696, 214000, 1230000].map(shortNumber);
+        const {{ number, shortNumber }} = await import("/shared/map/words.js");
+        return [...[69696, 214000, 1230000].map(shortNumber), number(1234.49, 1)];
         """,
     )
     assert [text.replace("\u00a0", " ") for text in found] == written

@@ -10,7 +10,13 @@ const THOUSAND = { kk: "мың", ky: "миң" };
 export const isBorrowed = language in THOUSAND;
 export const locale = isBorrowed ? "ru" : language;
 
-const numberFormat = new Intl.NumberFormat(locale, { useGrouping: "always" });
+const formatOf = (digits) =>
+  new Intl.NumberFormat(locale, {
+    useGrouping: "always",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+const whole = formatOf(0);
 const compactFormat = new Intl.NumberFormat(locale, {
   notation: "compact",
   maximumSignificantDigits: 3,
@@ -21,12 +27,12 @@ const compact = (value) => {
   return isBorrowed ? written.replace("тыс.", THOUSAND[language]) : written;
 };
 
-/** @param {number} value @returns {string} */
-export const number = (value) => numberFormat.format(value);
+/** @param {number} value @param {number} digits of its fraction @returns {string} */
+export const number = (value, digits = 0) => (digits ? formatOf(digits) : whole).format(value);
 
 /** A number that fits a marker: exact up to 99,999, then "128K", "1.45M". @param {number} value */
 export const shortNumber = (value) =>
-  value < 100_000 ? numberFormat.format(value) : compact(value);
+  value < 100_000 ? number(value) : compact(value);
 
 /**
  * The words of an element, as a function: words("cluster", {total: "12"}).
