@@ -256,30 +256,32 @@ def test_old_answers_are_forgotten_and_the_store_stays_small(session: Session) -
 
 
 def test_turns_come_one_after_the_other(session: Session) -> None:
-    waits = [take_turn(session, name="n", rate=2, patience_seconds=1.2) for _ in range(5)]
-    assert waits[:3] == [pytest.approx(wait, abs=0.1) for wait in (0, 0.5, 1)]
+    # Turns far apart: however long the questions themselves take, it is little beside that.
+    waits = [take_turn(session, name="n", rate=0.02, patience_seconds=120) for _ in range(5)]
+    assert waits[:3] == [pytest.approx(wait, abs=10) for wait in (0, 50, 100)]
     assert waits[3:] == [BUSY, BUSY]
 
 
 def test_rests_grow_and_end_with_an_answer(session: Session) -> None:
-    def rest() -> float:
-        return float(
-            session.scalar(
-                text("SELECT extract(epoch FROM rests_until - clock_timestamp()) "
-                     "FROM geocoder_states")
-            )
-        )  # fmt: skip
+    begun = time.monotonic()
+
+    def rests(seconds: float) -> bool:
+        """Whether it is left alone for so long from when that was last decided."""
+        left = session.scalar(
+            text("SELECT extract(epoch FROM rests_until - clock_timestamp()) FROM geocoder_states")
+        )
+        return seconds - (time.monotonic() - begun) - 0.1 < float(left) <= seconds
 
     assert take_turn(session, name="n", rate=1000, patience_seconds=1) == 0
     told = [note_failure(session, name="n") for _ in range(3)]
     assert told == [False, False, True]
-    assert rest() == pytest.approx(30, abs=1)
+    assert rests(30)
     assert take_turn(session, name="n", rate=1000, patience_seconds=1) == RESTING
     note_failure(session, name="n")
-    assert rest() == pytest.approx(60, abs=1)
+    assert rests(60)
     for _ in range(20):
         note_failure(session, name="n")
-    assert rest() == pytest.approx(600, abs=1)
+    assert rests(600)
     note_answered(session, name="n")
     assert take_turn(session, name="n", rate=1000, patience_seconds=1) == 0
 
@@ -298,10 +300,10 @@ def test_two_processes_together_keep_the_rate(live_app: Flask) -> None:
                 done.append(time.monotonic())
 
     threads = [threading.Thread(target=ask) for _ in range(3)]
+    begun = time.monotonic()  # not when the first was done: it may have been told so late
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    done.sort()
     assert len(done) == 9
-    assert done[-1] - done[0] > 0.35  # eight steps of a twentieth of a second
+    assert max(done) - begun > 0.39  # eight steps of a twentieth of a second
