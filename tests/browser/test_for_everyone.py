@@ -5,6 +5,7 @@ Every page that residents use, in one go for each need; axe-core's faults are in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -250,13 +251,17 @@ def walk(page: Page, most: int = 60) -> list[tuple[str, bool]]:
 def test_the_list_holds_the_same_reports_as_the_map(
     address: str, known: dict[str, str], open_context: OpenContext
 ) -> None:
-    """Whoever cannot see the map loses nothing: each pin's address is in the list."""
+    """Whoever cannot see the map loses nothing: each pin's address is in the list, and on a touch
+    screen, where one mark at a time is there to be read, the map says so."""
     page = open_context(DESKTOP).new_page()
     page.goto(f"{address}/poznan/")
     pin = page.get_by_role("link", name=f"Pothole. Open. {known['number']}")
     expect(pin).to_be_visible()
     address_of_pin = pin.get_attribute("href")
     expect(page.locator(f'.city__panel a[href="{address_of_pin}"]').first).to_be_visible()
+    expect(page.get_by_role("application")).to_have_accessible_description(
+        re.compile("Without a keyboard, the list of reports leads to each one.")
+    )
 
 
 def test_the_pages_work_as_they_are_written(
