@@ -50,6 +50,7 @@ def reading(live_app: Flask, database_url: str) -> Iterator[Readings]:
 def city(live_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
     """A city of an application that keeps changes as soon as one waits."""
     monkeypatch.setattr(waiting, "MANY", 1)
+    monkeypatch.setattr(waiting, "SOME", 1)
     monkeypatch.setattr(waiting, "PAUSE", 0)
     with live_app.app_context():
         with transaction(db.session) as session:

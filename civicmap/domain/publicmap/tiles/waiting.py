@@ -39,8 +39,9 @@ from civicmap.foundation.reading import Reading, Statement
 
 log = logging.getLogger(__name__)
 
-# From so many in one tile on, keeping them pays.
+# From so many in one tile on, reading them all to keep them pays; from so many, what is kept.
 MANY = 2_000
+SOME = 200
 # Reading more would take seconds and too much memory; then tiles are slow until they are folded.
 MOST = 500_000
 # Seconds from one reading to the next; each fold makes one necessary.
@@ -106,7 +107,7 @@ class WaitingChanges:
     def share(self, asked: Asked) -> Share | None:
         """The kept changes of a tile; None where there are none or too few to be worth it."""
         settled = self._settled
-        return settled.share(asked, least=MANY) if settled else None
+        return settled.share(asked, least=SOME) if settled else None
 
     def forget(self) -> None:
         """A fold has come between."""
