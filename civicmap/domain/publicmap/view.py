@@ -41,6 +41,7 @@ from civicmap.foundation.reading import InSession, Reading, Statement
 
 _SUBJECT_MASK = (1 << KIND_BITS) - 1
 
+_EACH_STATUS = ", ".join(f"(status = '{status}')::int * number" for status in STATUSES)
 # The shown reports of a city by category. An index has the cells of all its categories side by side
 # (`models.MapCell`): a range of cells is one scan instead of one for each category.
 _BY_CATEGORY = Statement(
@@ -66,17 +67,20 @@ _BY_CATEGORY = Statement(
             OFFSET 0
          ) AS waiting
         UNION ALL
-        SELECT fine.*
-          FROM unnest(:fine_low::bigint[], :fine_high::bigint[], :fine_signs::int[])
-            AS ranges (low, high, sign)
-         CROSS JOIN LATERAL (
-            SELECT category_id, (status = 'open')::int * sign, (status = 'in_progress')::int * sign,
-                   (status = 'fixed')::int * sign, (status = 'wont_fix')::int * sign
-              FROM reports
-             WHERE jurisdiction_id = :jurisdiction_id::bigint AND visibility = 'public'
-               AND morton BETWEEN low AND high
-            OFFSET 0
-         ) AS fine
+        SELECT category_id, {_EACH_STATUS}
+          FROM (
+            SELECT category_id, status, sum(sign)::int AS number
+              FROM unnest(:fine_low::bigint[], :fine_high::bigint[], :fine_signs::int[])
+                AS ranges (low, high, sign)
+             CROSS JOIN LATERAL (
+                SELECT category_id, status
+                  FROM reports
+                 WHERE jurisdiction_id = :jurisdiction_id::bigint AND visibility = 'public'
+                   AND morton BETWEEN low AND high
+                OFFSET 0
+             ) AS found
+             GROUP BY category_id, status
+          ) AS fine
     )
     SELECT categories.key, category_groups.key, open, in_progress, fixed, wont_fix
       FROM (
