@@ -15,6 +15,9 @@ from civicmap.domain.publicmap.pyramid.facets import facet as facet_number
 from civicmap.domain.reports.workflow import STATUSES
 
 Numbers = NDArray[np.int64]
+# What each of them adds, as small as in the database, and sums of that: less memory to go through.
+Ones = NDArray[np.int16]
+Sums = NDArray[np.int32]
 COLUMNS = ("code", "jurisdiction_id", "group_id", "category_id", "department_id", "area_id", "day")
 _SUBJECTS = {
     Kind.GROUP: "group_id",
@@ -47,16 +50,18 @@ class Changes:
     that what a range of codes adds is the difference of two columns."""
 
     codes: Numbers
-    sums: Numbers
+    sums: Sums
 
     @classmethod
-    def of(cls, codes: Numbers, counts: Numbers) -> Changes:
-        """`counts`: by status and change."""
-        sums = np.zeros((len(STATUSES), len(codes) + 1), dtype=np.int64)
-        np.cumsum(counts, axis=1, out=sums[:, 1:])
-        return cls(codes, sums)
+    def of(cls, codes: Numbers, counts: Ones, wanted: NDArray[np.bool_]) -> Changes:
+        """Those that are wanted of all. `counts`: by status and change."""
+        # Taken by their numbers: asked by a row of yes and no it takes twice as long.
+        places = np.flatnonzero(wanted)
+        sums = np.zeros((len(STATUSES), len(places) + 1), dtype=np.int32)
+        np.cumsum(counts.take(places, axis=1), axis=1, out=sums[:, 1:])
+        return cls(codes.take(places), sums)
 
-    def added(self, ends: Numbers) -> Numbers:
+    def added(self, ends: Numbers) -> Sums:
         """What is added between each of these codes, ascending, and the next, by status."""
         return np.diff(self.sums[:, np.searchsorted(self.codes, ends)], axis=1)
 
@@ -87,7 +92,7 @@ class Share:
         """What they add in all."""
         return [int(one) for one in self.cover.added(self.ends)[:, 0]]
 
-    def by_cell(self, shift: int) -> Numbers:
+    def by_cell(self, shift: int) -> Sums:
         """What they add to each cell of the tile, `shift` bits coarser than codes: a row of the
         four statuses for each, in order."""
         low, past = self.ends.tolist()
@@ -113,7 +118,7 @@ class Settled:
     last_id: int
     ids: dict[str, dict[str, int]]
     columns: dict[str, Numbers]
-    counts: Numbers
+    counts: Ones
     # Those of a facet: put together when a tile asks for them first.
     own: dict[_Whose, Changes] = field(default_factory=dict)
 
@@ -138,7 +143,7 @@ class Settled:
     def _changes_of(self, whose: _Whose) -> Changes:
         if whose not in self.own:
             wanted = self._are_of(whose, slice(None))
-            self.own[whose] = Changes.of(self.columns["code"][wanted], self.counts[:, wanted])
+            self.own[whose] = Changes.of(self.columns["code"], self.counts, wanted)
         return self.own[whose]
 
     def _changes_in(
@@ -150,7 +155,7 @@ class Settled:
         found = []
         for first, last in days:
             some = wanted & (day >= day_id(first)) & (day <= day_id(last))
-            found.append(Changes.of(codes[some], self.counts[:, inside][:, some]))
+            found.append(Changes.of(codes, self.counts[:, inside], some))
         return found
 
     def _are_of(self, whose: _Whose, inside: slice) -> NDArray[np.bool_]:

@@ -161,5 +161,5 @@ class WaitingChanges:
             last_id,
             {kind: json.loads(said or "{}") for kind, said in zip(kinds, names, strict=True)},
             dict(zip(COLUMNS, arrays, strict=False)),
-            np.stack(arrays[len(COLUMNS) :]),
+            np.stack(arrays[len(COLUMNS) :]).astype(np.int16),
         )
