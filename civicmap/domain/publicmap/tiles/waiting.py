@@ -39,7 +39,7 @@ from civicmap.foundation.reading import Reading, Statement
 
 log = logging.getLogger(__name__)
 
-# From so many in one tile on, reading them all to keep them pays; from so many, what is kept.
+# From so many in one tile on it pays to read all there are, and to use what was read.
 MANY = 2_000
 SOME = 200
 # Reading more would take seconds and too much memory; then tiles are slow until they are folded.
