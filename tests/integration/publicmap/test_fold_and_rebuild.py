@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import text, update
 
+from civicmap.domain.publicmap.models import OF_CATEGORIES, OF_CITY
 from civicmap.domain.publicmap.pyramid.facets import Kind, cell, facet
 from civicmap.domain.publicmap.pyramid.fold import count_waiting, fold
 from civicmap.domain.publicmap.pyramid.rebuild import rebuild
@@ -71,3 +72,18 @@ def test_a_comparison_finds_what_is_wrong_and_a_rebuild_mends_it(live_app: Flask
         assert compare(db.engine).differences == 0
         assert counts_of(city_id) == (3, 0, 0, 3)
         assert count_waiting(db.session, at_most=1) == 0
+
+
+def test_a_rebuild_writes_the_categories_of_a_place_side_by_side(live_app: Flask) -> None:
+    with live_app.app_context():
+        with transaction(db.session) as session:
+            make_category(session, "lamp")
+        make_some(9)
+        rebuild(db.engine)
+        rows = text(
+            f"SELECT {OF_CITY}, cell, facet FROM map_cells"  # noqa: S608 - constants
+            f" WHERE {OF_CATEGORIES} ORDER BY ctid"
+        )
+        written = db.session.execute(rows).all()
+        assert len({facet for city, _, facet in written if city}) == 2
+        assert written == sorted(written)
