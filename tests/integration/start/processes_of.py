@@ -25,12 +25,25 @@ def processes_of(folder: Path) -> list[int]:
 
 
 def kill_all(folder: Path) -> None:
-    """kill -9 to everything of that folder at once."""
-    for pid in processes_of(folder):
+    """kill -9 to everything of that folder at once. Afterwards it is over with them: a process
+    loses its command line a little before its locks."""
+    killed = processes_of(folder)
+    for pid in killed:
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             continue
+    assert eventually(lambda: all(map(is_over, killed)))
+
+
+def is_over(pid: int) -> bool:
+    """Whether a process is gone, or only its parent's word about it is missing (a zombie)."""
+    try:
+        # After its name in brackets, which may hold anything.
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return True
+    return state in "ZX"
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
