@@ -25,7 +25,7 @@ from civicmap.domain.reports.actions.step import Step
 from civicmap.domain.reports.models import Report
 from civicmap.extensions import db
 from civicmap.foundation.clock import now
-from tests.browser.conftest import PHONE, OpenContext, violations
+from tests.browser.conftest import PATIENCE, PHONE, OpenContext, violations
 from tests.factories.people import make_operator
 from tests.factories.reports import make_report
 from tests.integration.mine.conftest import link_in
@@ -97,7 +97,9 @@ def test_a_photo_chosen_before_the_scripts_are_there_goes_up(
         page.locator("[data-photo-drop] input[type=file]").nth(1).set_input_files(
             {"name": "hole.jpg", "mimeType": "image/jpeg", "buffer": photo()}
         )
-    while not held:  # it was asked for, and is handed to the route at any moment
+    for _ in range(PATIENCE // 20):  # it was asked for, and is handed to the route at any moment
+        if held:
+            break
         page.wait_for_timeout(20)
     held[0].continue_()
     expect(page.locator("[data-photos] input[name=photos]")).to_have_count(1)
